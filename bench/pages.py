@@ -71,7 +71,10 @@ SEARCHES: Final = {
     **dict.fromkeys(("0000001", "0000003.5", "0101-0001.5"), RECORD_RATE),
     **dict.fromkeys(("garcia", "nobody@example.org"), RATE),
 }
-"""A student, one with a guardian, a class, a name of many, and an email of nobody, with their requests a second."""
+"""A student, one with a guardian, a class, a name of many, and an email of nobody, with their requests a second.
+
+A request is the form and the page after it.
+"""
 LEAST_REQUESTS: Final = 30
 """Of a page. The 95th percentile of fewer says little."""
 ALLOCATOR: Final = find_library("jemalloc") or ""

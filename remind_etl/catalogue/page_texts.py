@@ -49,7 +49,6 @@ HOW_TO_FIND: Final = (
 NO_HELD_CHANGES: Final = "Nothing waits here."
 
 # history.html
-NOTHING_OLDER: Final = "Nothing is older."
 NOTHING_HAPPENED: Final = "Nothing happened yet. Upload your files first:"
 
 # holds.html
@@ -153,6 +152,10 @@ IGNORE_OR_TAKE_BACK: Final = (
 SIGN_IN_LOST: Final = "You have no password, or you lost it? Ask the people who run the platform for you."
 
 # sync_details.html
+COMPARE_KEY: Final = (
+    "At the first connection, your program shows the key of the server. Go on only if it is the key on this page. If it "
+    "is another one, tell the people who run the platform for you."
+)
 SYNC_INTRO: Final = "Give these details to the export of your student information system, or to an SFTP program."
 NOT_SHOWN_AGAIN: Final = "It was shown when it was made. A new one replaces it at once."
 LOGIN_IS_DISABLED: Final = "This login is disabled. The server refuses its password and its keys."

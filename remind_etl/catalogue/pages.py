@@ -12,6 +12,7 @@ UNKNOWN_AT_PROVIDER: Final = (
 NOT_FOUND_ANYWHERE: Final = "Neither your newest files nor the platform have this."
 NOTHING_READ_YET: Final = "No files of your district have been read yet, so nobody can be found in them."
 WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
+SEARCH_AGAIN: Final = "The results of this search are no longer kept. Search again."
 FIND_AFTER_RUN: Final = "Your files are being read. Search again when their run has ended."
 RESULTS_LOST_TITLE: Final = "The last results are missing"
 RESULTS_LOST: Final = (
@@ -33,6 +34,10 @@ NOT_UNDERSTOOD: Final = (
     "Open the page again. Then send fewer."
 )
 TOO_SLOW: Final = "The connection was too slow, so not all arrived. Nothing was done. Try again."
+TOO_LARGE_FILES: Final = (
+    "These files have more than {most} MB together, the most that the page accepts at once. Nothing was checked. "
+    "Send fewer files, or only the five CSV files."
+)
 TOO_LARGE: Final = "This is more than the page accepts at once. Send less at a time."
 BUSY: Final = "The pages are busy. Try again in a minute."
 DATABASE_SILENT: Final = (
@@ -175,7 +180,7 @@ LINKS: Final = {
 }
 """The states of a school, those that need a person first."""
 
-SO_MANY_PEOPLE: Final = "Up to {people} teachers and students, and their guardians,"
+SO_MANY_PEOPLE: Final = "Up to {people}, and their guardians,"
 THEIR_PEOPLE: Final = "Their people"
 EXACT_SCHOOLS: Final = (
     "The platform has {schools} of your files under the same id or name. {people} get accounts if you confirm."
@@ -201,6 +206,7 @@ TAKEN_MEANWHILE: Final = (
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
 CHANGED: Final = "{schools} changed after this page was shown. No changed school was connected. Look at the list again."
+CONNECTED_SO: Final = "{school} feeds {platform} already. Nothing was changed."
 ALREADY_CONNECTED: Final = "{schools} connected already, after this page was shown. Nothing more was done."
 NO_EXACT_SCHOOLS: Final = "No school with the same id or name waits any more. Nothing was done."
 NOT_ALL: Final = "{schools} stayed as they were, because their platform school is taken. Connect them one by one."
@@ -216,6 +222,7 @@ FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "miss
 """The states of a file in the upload folder."""
 
 NO_FILES: Final = "Choose your files first."
+SEVERAL_ZIPS: Final = "You chose {count} zips. Choose the one that you would upload, or the CSV files themselves."
 FILE_TWICE: Final = "You chose {file} twice. Choose each file once, without older copies in other folders."
 NO_SUCH_FILES: Final = (
     "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "

@@ -211,6 +211,14 @@ def _pinned_keys(address: Address) -> list[paramiko.PKey]:
     return [entry.key for entry in entries if entry.key and _names(entry, name)]
 
 
+def pinned_fingerprints(address: Address) -> list[tuple[str, str]]:
+    """Kind and SHA-256 fingerprint of each key of the server, as SFTP programs show them.
+
+    Raises OperatorError if the known hosts cannot be read.
+    """
+    return [(key.get_name(), key.fingerprint) for key in _pinned_keys(address)]
+
+
 def _entry(line: str) -> HostKeyEntry | None:
     """What a line of known hosts says. Other lines may be of other hosts, so a wrong one is passed over."""
     with suppress(paramiko.SSHException):

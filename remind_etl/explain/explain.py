@@ -12,7 +12,7 @@ from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.catalogue.reasons import REASONS
 from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.explain import look_ups
-from remind_etl.explain.of_record import LEFT_OUT, REFUSED, UNREAD, RowsOfRecord, pairs_of, rows_of_record
+from remind_etl.explain.of_record import LEFT_OUT, REFUSED, UNREAD, RowsOfRecord, rows_of_record
 from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.kept import KeptReader
@@ -60,8 +60,8 @@ WITHOUT_PLACE: Final = "not_in_class_"
 LAPSED: Final = {f"{state}_{what}": f"lapsed_{what}" for state in ("held", "paused") for what in ("change", "removal")}
 """What a fact of a waiting change becomes after an undo, which ends the plan."""
 
-FIRST: Final = ("subjects",)
-"""The step that finds the records with the id. If there are none, no other step runs."""
+FIRST: Final = ("named_ids", "subjects")
+"""The steps that find the records with the id. If there are none, no other step runs."""
 
 _SCHOOL, _CLASS, _TEACHER, _PLACE = (frozenset({kind}) for kind in ("school", "class", "teacher", "place"))
 
@@ -151,9 +151,8 @@ def explain_rows(
     reader = rows.reader
     if not rows.is_known:
         return Explanation(record, (), _near_misses(tables, record))
-    _open(reader.db, record)
     _run(reader, FIRST)
-    kinds = frozenset(kind for (kind,) in reader.run("select distinct kind from subjects").fetchall())
+    kinds = frozenset(kind for (kind,) in reader.run("select kind from subjects"))
     if not kinds:
         return Explanation(record, (), _near_misses(tables, record))
     steps = (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM)
@@ -173,21 +172,15 @@ def _run(reader: KeptReader, steps: Iterable[str]) -> None:
             reader.run(statement)
 
 
-def _open(db: duckdb.DuckDBPyConnection, record: str) -> None:
-    """Say what an id with a slash may mean."""
-    classes, persons = zip(*pairs_of(record), strict=True) if "/" in record else ((), ())
-    for statement in sql.statements("explain", "pairs") if classes else ():
-        db.execute(parse_once(statement), {"classes": classes, "persons": persons})
-
-
 def _shown(reader: KeptReader) -> list[dict[str, Any]]:
     """The first of like facts, in the order in which they are shown: by record, stage and sentence, file and line.
 
     `nth` is the place of a fact among like ones, and `total` their number. Python sorts so few rows faster than SQL,
     and leaves out repeated ones.
     """
-    rows = dict.fromkeys(reader.run("select * from facts").fetchall())
-    names = [name for name, *_ in reader.db.description or ()]
+    found = reader.run("select * from facts")
+    names = [name for name, *_ in found.description]
+    rows = dict.fromkeys(found)
     facts = _first_reasons([dict(zip(names, row, strict=True)) for row in rows])
     alike: dict[tuple[object, ...], list[dict[str, Any]]] = {}
     for fact in sorted(facts, key=lambda fact: _sort_key(fact, *LIKE, *WITHIN)):

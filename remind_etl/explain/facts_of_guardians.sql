@@ -1,10 +1,10 @@
 -- The guardians of a student, by the lines that name them. Inputs: own_rows, guardian_lines. Outputs: facts.
 
-insert into facts by name
+insert into facts (kind, id, fact, "file", line, account_id)
 select
     own.kind,
     own.id,
-    'guardian' as fact,
+    'guardian',
     own."file",
     own.line,
     guardian.account_id

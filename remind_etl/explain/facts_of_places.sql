@@ -1,11 +1,15 @@
 -- A class and a person that no row puts together. Inputs: subjects, own_enrollments, own_memberships, facts. Outputs: facts.
 
-insert into facts by name
+insert into facts (kind, id, fact, class_id, person_id)
 select
     kind,
     id,
-    'no_enrollment' as fact,
+    'no_enrollment',
     class_id,
     person_id
 from subjects
-where kind = 'place' and not exists (from own_enrollments) and not exists (from own_memberships) and not exists (from facts);
+where
+    kind = 'place'
+    and not exists (select 1 from own_enrollments)
+    and not exists (select 1 from own_memberships)
+    and not exists (select 1 from facts);

@@ -1,12 +1,16 @@
 -- What the plan changes of the subjects, holds, pauses or protects. Memberships that stay are told with the classes.
 -- Inputs: subjects, accounts, changes, reasons. Outputs: facts.
 
-insert into facts by name
+insert into facts (kind, id, fact, other_id, reason)
 with records as (
     select
         kind,
         id,
-        if(state = 'go', 'change_' || "action", state || if("action" = 'remove', '_removal', '_change')) as fact,
+        case
+            when state = 'go' then 'change_' || "action"
+            when "action" = 'remove' then state || '_removal'
+            else state || '_change'
+        end as fact,
         reason
     from changes
     union all
@@ -16,8 +20,9 @@ with records as (
         'protected',
         reason.reason_code
     from reasons as reason
-    anti join changes as change on reason.kind = change.kind and reason.id = change.id
-    where reason.found_by = 'planned/changes'
+    where
+        reason.found_by = 'planned/changes'
+        and not exists (select 1 from changes as change where reason.kind = change.kind and reason.id = change.id)
 ),
 
 record_names as (
@@ -42,7 +47,7 @@ select
 from subjects as subject
 inner join record_names as record
     on
-        (subject.account_id is not null and contains(record.id, subject.account_id))
+        (subject.account_id is not null and instr(record.id, subject.account_id) > 0)
         or (subject.kind = 'class' and record.kind = 'classes' and subject.id = record.id)
 where record.fact not like 'change_%' or record.id in (subject.account_id, subject.class_id)
 union all
@@ -55,5 +60,7 @@ select
 from subjects as subject
 inner join accounts as account on subject.person_id in (account.student_id, account.teacher_id)
 inner join records as record
-    on record.kind = 'class_memberships' and starts_with(record.id, concat_ws('/', subject.class_id, account.account_id, ''))
+    on
+        record.kind = 'class_memberships'
+        and instr(record.id, subject.class_id || '/' || account.account_id || '/') = 1
 where subject.kind = 'place' and record.fact like 'change_%';

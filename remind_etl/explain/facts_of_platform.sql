@@ -1,17 +1,16 @@
 -- What the platform has of the subjects. Inputs: subjects, accounts, classes, removed. Outputs: facts.
 
-insert into facts by name
+insert into facts (kind, id, fact, other_id, reason)
 select
     subject.kind,
     subject.id,
     case
-        when coalesce(account.account_id, class.class_id) is not null then 'on_platform' when
-            removed.id is not null
-            then 'removed'
+        when coalesce(account.account_id, class.class_id) is not null then 'on_platform'
+        when removed.id is not null then 'removed'
         else 'not_on_platform'
-    end as fact,
-    coalesce(subject.account_id, subject.id) as other_id,
-    removed.removed_at as reason
+    end,
+    coalesce(subject.account_id, subject.id),
+    removed.removed_at
 from subjects as subject
 left join accounts as account on subject.account_id = account.account_id
 left join classes as class on subject.class_id = class.class_id

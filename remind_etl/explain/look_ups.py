@@ -1,5 +1,6 @@
 """What is so of a record and stands in one table: each a fact by `look_up.sql`, filled in from here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,39 +13,44 @@ class LookUp:
 
     table: str
     condition: str
-    columns: str
+    columns: Mapping[str, str]
+    """What stands in each column of facts. Those that are counted have one row for each of the others."""
 
 
 _OF_ACCOUNT: Final = "subject.account_id = found.account_id"
-_IN_FILES: Final = "(subject.kind, subject.id) in (select (own.kind, own.id) from own_rows as own where own.is_taken)"
-_COUNTED: Final = 'count(*) as "count"'
+_IN_FILES: Final = "(subject.kind, subject.id) in (select own.kind, own.id from own_rows as own where own.is_taken)"
+_COUNT: Final = "count(*)"
 
 LOOK_UPS: Final = {
     "rows_of_school": LookUp(
         "sent_rows",
         'subject.school_id = found.school_id and found."file" != subject.home',
-        f'found."file", {_COUNTED}',
+        {"file": 'found."file"', "count": _COUNT},
     ),
     "rows_of_class": LookUp(
         "sent_rows",
         "subject.kind = 'class' and subject.class_id = found.class_id and found.\"file\" != subject.home",
-        f'found."file", {_COUNTED}',
+        {"file": 'found."file"', "count": _COUNT},
     ),
-    "account": LookUp("accounts", f"{_OF_ACCOUNT} and {_IN_FILES}", 'found.account_id, found.roles as "role"'),
-    "contact": LookUp("contact_points", _OF_ACCOUNT, f"found.kind as other_id, {_COUNTED}"),
+    "account": LookUp(
+        "accounts", f"{_OF_ACCOUNT} and {_IN_FILES}", {"account_id": "found.account_id", "role": "found.roles"}
+    ),
+    "contact": LookUp("contact_points", _OF_ACCOUNT, {"other_id": "found.kind", "count": _COUNT}),
     "guardian_of": LookUp(
-        "guardianships", "subject.account_id = found.guardian_account_id", "found.student_id as person_id"
+        "guardianships", "subject.account_id = found.guardian_account_id", {"person_id": "found.student_id"}
     ),
     "owner": LookUp(
         "classes",
         "subject.kind = 'class' and subject.class_id = found.class_id",
-        "found.owner_teacher_id as person_id, found.owner_account_id as account_id",
+        {"person_id": "found.owner_teacher_id", "account_id": "found.owner_account_id"},
     ),
     "memberships": LookUp(
-        "own_memberships", "found.kind = 'class' and subject.id = found.id", f'found."role", {_COUNTED}'
+        "own_memberships", "found.kind = 'class' and subject.id = found.id", {"role": 'found."role"', "count": _COUNT}
     ),
-    "at_school": LookUp("school_members", _OF_ACCOUNT, 'found.school_id, found."role"'),
-    "members": LookUp("school_members", "subject.school_id = found.school_id", f'found."role", {_COUNTED}'),
+    "at_school": LookUp("school_members", _OF_ACCOUNT, {"school_id": "found.school_id", "role": 'found."role"'}),
+    "members": LookUp(
+        "school_members", "subject.school_id = found.school_id", {"role": 'found."role"', "count": _COUNT}
+    ),
 }
 """The look-up of each fact."""
 
@@ -52,5 +58,13 @@ LOOK_UPS: Final = {
 def look_up_statements(fact: str) -> tuple[str, ...]:
     """The statements that add this fact."""
     look_up = LOOK_UPS[fact]
-    names = {"table": look_up.table, "condition": look_up.condition, "columns": look_up.columns}
-    return sql.filled_statements("explain", "look_up", fact=fact, **names)
+    return sql.filled_statements(
+        "explain",
+        "look_up",
+        fact=fact,
+        table=look_up.table,
+        condition=look_up.condition,
+        names=", ".join(f'"{name}"' for name in look_up.columns),
+        columns=", ".join(look_up.columns.values()),
+        grain=", ".join(value for value in look_up.columns.values() if value != _COUNT),
+    )

@@ -1,6 +1,6 @@
-"""The rows of the published tables that a record's explanation and page need, as temporary tables of a connection."""
+"""The rows of the published tables that a record's explanation and page need, as tables of few rows."""
 
-import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,9 +10,8 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.kept import KeptReader, KeptReaders
+from remind_etl.warehouse.kept import KeptReader, KeptReaders, md5_of
 from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import reading_database
 
@@ -24,13 +23,13 @@ READS: Final = (
 
 MORE: Final = (
     *("accounts", "guardianships", "guardian_lines", "sent_rows", "classes", "reasons", "changes"),
-    *("creations", "reasons_without_ids"),
+    *("creations", "reasons_without_ids", "places_of_reasons"),
 )
 """Those of more_of_record.sql."""
 
 QUESTIONS: Final = (
     *("accounts", "guardian_lines", "sent_rows", "school_members", "class_members", "guardianships"),
-    *("ids_elsewhere", "reasons", "places_of_reasons"),
+    *("ids_elsewhere", "reasons", "classes"),
 )
 """Those of ids_of_record.sql."""
 
@@ -43,13 +42,16 @@ LEFT_OUT: Final = "left_out"
 REFUSED: Final = "refused"
 """Stands among the filled tables if an enrollment of the record has no membership."""
 
+_ACCOUNT_ID: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An id of another form is looked for in no column of accounts, of which each group of rows costs a look."""
+
 LAST: Final = chr(0x10FFFF)
 """After each sign of an id or term."""
 
 
 @dataclass(frozen=True)
 class RowsOfRecord:
-    """A connection with the published tables that are explained, and in them the rows that have to do with a record.
+    """A reader with the tables of an explanation, and in them the rows that have to do with a record.
 
     They may have other rows too. A table that the district does not have yet has none.
     """
@@ -75,19 +77,27 @@ def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[RowsOfRe
         reader = _Reader(kept, tables, record)
         filled = reader.read()
         for statement in sql.statements("explain", "asked"):
-            kept.db.execute(parse_once(statement), {"record": record})
+            kept.few.execute(statement, {"record": record})
+        for statement in sql.statements("explain", "pairs"):
+            pairs = [{"class_id": class_id, "person_id": person_id} for class_id, person_id in pairs_of(record)]
+            kept.few.executemany(statement, pairs)
         yield RowsOfRecord(kept, filled, reader.is_of_person, reader.is_of_class)
 
 
-def _make_tables(db: duckdb.DuckDBPyConnection) -> None:
+def _make_tables(kept: KeptReader) -> None:
     """Make all tables of an explanation, without rows, and choose how reading into them is planned."""
-    for table in EXPLAINED:
-        columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in table.columns)
-        for statement in sql.filled_statements("explain", "no_rows", table=table.name, columns=columns):
-            db.execute(statement)
     for statement in sql.statements("explain", "tables"):
-        db.execute(statement)
-    plan_for_few_rows(db)
+        kept.few.execute(statement)
+    plan_for_few_rows(kept.db)
+
+
+@cache
+def _columns_of(table: str) -> str:
+    """The columns of a published table that its table of few rows has, if the file has them."""
+    with _KEPT.reading() as kept:
+        (statement,) = sql.filled_statements("explain", "told_columns", table=table)
+        names = "|".join(name for (name,) in kept.run(statement))
+    return f"columns('^({names})$')"
 
 
 def plan_for_few_rows(db: duckdb.DuckDBPyConnection) -> None:
@@ -121,7 +131,8 @@ class _Reader:
         self.filled = set[str]()
         self.is_of_person = self.is_of_class = False
         pairs = pairs_of(record)
-        self.schools, self.accounts = [record], [record]
+        self.schools = [record]
+        self.accounts = [record] if _ACCOUNT_ID.fullmatch(record) else []
         self.classes = [record, *(class_id for class_id, _ in pairs)]
         self.persons = [record, *(person_id for _, person_id in pairs)]
         self.named, self.owned, self.guardians = list[str](), list[str](), set[str]()
@@ -177,7 +188,9 @@ class _Reader:
 
     def _read_places_in_classes(self) -> None:
         """Fill the tables of memberships and contact points, and note an enrollment that has no membership."""
-        self._read("class_members", accounts=self.owned, classes=self.classes)
+        known = self._asked("classes")
+        on_platform = [one for one in self.classes if (one,) in known]
+        self._read("class_members", accounts=self.owned, classes=on_platform)
         self._read("contact_points", accounts=self.owned)
         self.members = self._asked("class_members")
         self.is_of_class = any(class_id == self.record for class_id, *_ in self.members)
@@ -214,10 +227,14 @@ class _Reader:
 
     def _is_rejected(self) -> bool:
         """True if a rejected line has the record as a cell."""
-        if "reasons" not in self.tables:
-            return False
-        asked = {"file": str(self.tables["reasons"]), "ids": _hashes(self.persons)}
-        return bool(self.db.execute(parse_once(self.statements["rejected_ids"]), asked).fetchall())
+        return "reasons" in self.tables and self._has(
+            "reasons", self.statements["rejected_ids"], ids=_hashes(self.persons)
+        )
+
+    def _has(self, table: str, statement: str, **keys: Any) -> bool:
+        """True if the statement finds a row in the file of the table."""
+        asked = {"file": str(self.tables[table]), **keys}
+        return bool(self.db.execute(parse_once(statement), asked).fetchall())
 
     def _read_plan(self, keys: list[str]) -> None:
         places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in self.owned]
@@ -232,8 +249,10 @@ class _Reader:
         if places:
             first_place, last_place = _bounds(places)
             self._more("changes", places=places, first_place=first_place, last_place=last_place)
-            if "creations" in self.tables:
-                self._fill("changes", self.more["creations"], {"file": str(self.tables["creations"]), "places": places})
+            if "creations" in self.tables and self._has("creations", self.more["creations"]):
+                self.filled.add("changes")
+                for statement in sql.statements("explain", "created_places"):
+                    self.kept.run(statement)
 
     def _read_reasons(self, keys: list[str]) -> None:
         ids = _each(self.classes, self.persons, self.owned)
@@ -254,7 +273,7 @@ class _Reader:
         if "reasons" not in self.tables:
             return []
         asked = {"file": str(self.tables["reasons"]), "keys": keys, "persons": persons, "lines": lines}
-        return _each(_first_of(self.db.execute(parse_once(self.questions["places_of_reasons"]), asked).fetchall()))
+        return _each(_first_of(self.db.execute(parse_once(self.more["places_of_reasons"]), asked).fetchall()))
 
     def _read(self, table: str, **keys: Any) -> None:
         """Fill the table with the rows that have one of the keys; without a key, there is none to read."""
@@ -267,9 +286,13 @@ class _Reader:
             self._fill(table, self.more[table], {"file": str(self.tables[table]), **keys})
 
     def _fill(self, table: str, statement: str, values: Mapping[str, Any]) -> None:
-        """Execute a statement that puts rows into the table."""
-        ((rows,),) = self.db.execute(parse_once(statement), values).fetchall()
-        if rows:
+        """Put the rows of a statement into the table. A row that it has already stays one."""
+        found = self.db.execute(parse_once(sql.fill_names(statement, {"columns": _columns_of(table)})), values)
+        if rows := found.fetchall():
+            names = ", ".join(f'"{name}"' for name, *_ in found.description or ())
+            places = ", ".join("?" * len(rows[0]))
+            (insert,) = sql.filled_statements("explain", "add_rows", table=table, names=names, places=places)
+            self.kept.few.executemany(insert, rows)
             self.filled.add(table)
 
     def _asked(self, question: str, *tables: str) -> list[tuple[Any, ...]]:
@@ -286,7 +309,7 @@ def _first_of(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
 
 def _hashes(ids: Iterable[str]) -> list[str]:
     """The ids as cells of rejected lines have them."""
-    return [hashlib.md5(one.encode(), usedforsecurity=False).hexdigest() for one in ids]
+    return [md5_of(one) for one in ids]
 
 
 def _bounds(beginnings: Sequence[str]) -> tuple[str, str]:

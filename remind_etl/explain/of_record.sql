@@ -1,95 +1,89 @@
 -- The rows of the published tables that a record's explanation and page need, perhaps with some more. Each statement reads
 -- one Parquet file, $file, by keys, so that it passes over most of it. of_record.py executes them in its own order.
--- Inputs: the published tables. Outputs: temporary tables with their names, which no_rows.sql makes.
+-- Of each, it reads the columns that tables.sql has. Inputs: the published tables. Outputs: none.
 
 -- accounts: those that the record names, and their guardians and children. $students have no known account.
-insert into accounts by name
-from read_parquet($file) where list_contains($accounts, account_id)
+select ${columns} from read_parquet($file) where list_contains($accounts, account_id)
 union all
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where list_contains($persons, teacher_id) and list_contains($accounts, account_id) is not true
 union all
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where
     list_contains($students, student_id)
     and (list_contains($accounts, account_id) or list_contains($persons, teacher_id)) is not true;
 
 -- removed
-insert into removed by name
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where
     list_contains($accounts, id) or list_contains($classes, id)
     or list_contains($persons, teacher_id) or list_contains($persons, student_id);
 
 -- guardian_lines: those of a guardian.
-insert into guardian_lines by name
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where list_contains($accounts, account_id);
 
 -- sent_rows
-insert into sent_rows by name
-from read_parquet($file) where list_contains($persons, person_id)
+select ${columns} from read_parquet($file) where list_contains($persons, person_id)
 union all
-from read_parquet($file) where list_contains($classes, class_id) and list_contains($persons, person_id) is not true
+select ${columns} from read_parquet($file)
+where list_contains($classes, class_id) and list_contains($persons, person_id) is not true
 union all
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where
     list_contains($schools, school_id)
     and (list_contains($persons, person_id) or list_contains($classes, class_id)) is not true
 union all
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where
     "file" = 'students.csv' and list_contains($lines, line)
     and (list_contains($persons, person_id) or list_contains($schools, school_id)) is not true;
 
 -- class_members
-insert into class_members by name
-from read_parquet($file) where list_contains($accounts, account_id)
+select ${columns} from read_parquet($file) where list_contains($accounts, account_id)
 union all
-from read_parquet($file) where list_contains($classes, class_id) and list_contains($accounts, account_id) is not true;
+select ${columns} from read_parquet($file)
+where list_contains($classes, class_id) and list_contains($accounts, account_id) is not true;
 
 -- contact_points
-insert into contact_points by name
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where list_contains($accounts, account_id);
 
 -- school_members
-insert into school_members by name
-from read_parquet($file) where list_contains($accounts, account_id)
+select ${columns} from read_parquet($file) where list_contains($accounts, account_id)
 union all
-from read_parquet($file) where list_contains($schools, school_id) and list_contains($accounts, account_id) is not true;
+select ${columns} from read_parquet($file)
+where list_contains($schools, school_id) and list_contains($accounts, account_id) is not true;
 
 -- guardianships: those of an account or a student. They name the accounts that are read with the record's own.
-insert into guardianships by name
-from read_parquet($file) where list_contains($accounts, guardian_account_id)
+select ${columns} from read_parquet($file) where list_contains($accounts, guardian_account_id)
 union all
-from read_parquet($file) where list_contains($persons, student_id) and list_contains($accounts, guardian_account_id) is not true
+select ${columns} from read_parquet($file)
+where list_contains($persons, student_id) and list_contains($accounts, guardian_account_id) is not true
 union all
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where
     list_contains($accounts, student_account_id)
     and (list_contains($accounts, guardian_account_id) or list_contains($persons, student_id)) is not true;
 
 -- classes
-insert into classes by name
-from read_parquet($file) where list_contains($classes, class_id)
+select ${columns} from read_parquet($file) where list_contains($classes, class_id)
 union all
-from read_parquet($file) where list_contains($schools, school_id) and list_contains($classes, class_id) is not true;
+select ${columns} from read_parquet($file)
+where list_contains($schools, school_id) and list_contains($classes, class_id) is not true;
 
 -- schools
-insert into schools by name
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where list_contains($schools, school_id);
 
 -- changes: a delivered change is told of an account or a class. $keys are those of the records that the platform has. A change
 -- of another record is no removal: keys of memberships begin with an account, from $first_member to $last_member.
-insert into changes by name
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where
     list_contains($keys, id)
     and (kind in ('accounts', 'classes') or (kind in ('school_members', 'guardianships') and state != 'go'))
 union all
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where
     state != 'go'
     and "action" != 'remove'
@@ -98,7 +92,7 @@ where
     and list_bool_or(list_transform($accounts, lambda account: starts_with(id, account)))
     and not list_contains($keys, id)
 union all
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where
     state != 'go'
     and "action" != 'remove'
@@ -107,12 +101,11 @@ where
     and not list_contains($keys, id);
 
 -- reasons: one group of rows has most of them, and all its columns are read once.
-insert into reasons by name
-from read_parquet($file)
+select ${columns} from read_parquet($file)
 where list_contains($places, file_row_number);
 
 -- rejected_ids: hashes of cells of rejected lines, if they are the record's.
 select 1 where exists (
-    from read_parquet($file)
+    select 1 from read_parquet($file)
     where found_by in ('raw/teachers', 'raw/students') and list_contains($ids, id)
 );

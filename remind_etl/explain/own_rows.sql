@@ -2,7 +2,7 @@
 -- own_memberships.
 
 -- One row a row of a file that is about a subject. Key: kind, id, file, line.
-insert into own_rows by name
+insert into own_rows
 select
     subject.kind,
     subject.id,
@@ -22,7 +22,7 @@ inner join guardian_lines as named on subject.kind = 'guardian' and subject.acco
 inner join sent_rows as sent on sent."file" = 'students.csv' and named.line = sent.line;
 
 -- One row an enrollment of a subject. Key: kind, id, line.
-insert into own_enrollments by name
+insert into own_enrollments
 select
     subject.kind,
     subject.id,
@@ -36,14 +36,14 @@ inner join sent_rows as sent
 where coalesce(subject.class_id, subject.person_id) is not null;
 
 -- One row a membership that the platform has of a subject. Key: kind, id, class_id, account_id, role.
-insert into own_memberships by name
+insert into own_memberships
 select
     subject.kind,
     subject.id,
     member.class_id,
     member.account_id,
     member."role",
-    member.record_id as person_id
+    member.record_id
 from subjects as subject
 inner join class_members as member
     on

@@ -24,3 +24,8 @@ select *
 from held_rows
 where school = $school
 limit $most offset $skipped;
+
+-- How many there are of $school, or of all schools. Grain: one row.
+select count(*) as "rows"
+from held_rows
+where $school::varchar is null or school = $school;

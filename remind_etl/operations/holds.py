@@ -120,9 +120,15 @@ class HoldService:
         `school` is blank for changes that belong to no school.
         """
         files = self._files(district, "held_rows") or self._files(district, "changes", "accounts", "classes")
-        _, every, of_school = sql.statements("operations", "held_changes")
+        _, every, of_school, _ = sql.statements("operations", "held_changes")
         values = {"most": most, "skipped": skipped} | ({} if school is None else {"school": school})
         return _rows_of(files, every if school is None else of_school, values) if files else []
+
+    def count(self, district: DistrictId, school: str | None = None) -> int:
+        """How many rows `listed` has in all."""
+        files = self._files(district, "held_rows") or self._files(district, "changes", "accounts", "classes")
+        *_, counted = sql.statements("operations", "held_changes")
+        return int(_rows_of(files, counted, {"school": school})[0]["rows"]) if files else 0
 
     def _files(self, district: DistrictId, *tables: str) -> Files:
         """These published tables about the held changes; none if nothing is held, or if one is not published."""

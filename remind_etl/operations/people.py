@@ -1,6 +1,8 @@
 """What the platform has of people and classes, from what was published: personal data, for the district's own eyes."""
 
+import json
 import re
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +13,7 @@ import duckdb
 
 from remind_etl.explain.of_record import LAST, RowsOfRecord, plan_for_few_rows
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.kept import KeptReaders
+from remind_etl.warehouse.kept import KeptReader, KeptReaders
 from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import published_tables_of
 
@@ -75,13 +77,18 @@ def find_people(rows: RowsOfRecord) -> Found:
     if not rows.is_known:
         return Found()
     account, relatives, places, members = sql.statements("operations", "people")
-    accounts = _of_record(rows, account) if rows.is_of_person else []
+    accounts = [_with_lists(row) for row in _of_record(rows, account)] if rows.is_of_person else []
     of_accounts = _of_record(rows, relatives) if accounts else []
     in_classes = _of_record(rows, places) if accounts else []
     return Found(
         [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
         _of_record(rows, members)[: MOST + 1] if rows.is_of_class else [],
     )
+
+
+def _with_lists(account: Row) -> Row:
+    """The row of an account, whose lists SQLite has as JSON."""
+    return account | {name: json.loads(account[name]) for name in ("contacts", "schools")}
 
 
 def find_named(tables: Mapping[str, Path], text: str) -> Named:
@@ -121,10 +128,10 @@ def _searching(tables: Mapping[str, Path]) -> Iterator[duckdb.DuckDBPyConnection
         yield db
 
 
-def _make_forms(db: duckdb.DuckDBPyConnection) -> None:
+def _make_forms(kept: KeptReader) -> None:
     """Make the forms in which a search compares texts."""
-    _run(db, "search_forms")
-    plan_for_few_rows(db)
+    _run(kept.db, "search_forms")
+    plan_for_few_rows(kept.db)
 
 
 def _sent(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], **asked: object) -> list[Row]:
@@ -164,9 +171,9 @@ def _of_record(rows: RowsOfRecord, statement: str) -> list[Row]:
     return _rows_by_name(rows.reader.run(statement))
 
 
-def _rows_by_name(db: duckdb.DuckDBPyConnection) -> list[Row]:
-    rows = db.fetchall()
-    names = [name for name, *_ in db.description or ()]
+def _rows_by_name(found: duckdb.DuckDBPyConnection | sqlite3.Cursor) -> list[Row]:
+    rows = found.fetchall()
+    names = [name for name, *_ in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

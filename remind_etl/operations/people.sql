@@ -2,21 +2,21 @@
 -- school_members, guardianships, classes, class_members, schools (published tables); asked, the id.
 
 -- One row an account that has the id as its own, or as the id of its teacher or student. Key: account_id.
-with contacts_of as (
+with contacts as (
     select
         account_id,
-        list("value" order by kind, "value") as contacts
+        "value"
     from contact_points
-    group by account_id
+    order by kind asc, "value" asc
 ),
 
-schools_of as (
-    select
+at_schools as (
+    select distinct
         member.account_id,
-        list(distinct coalesce(school.school_name, member.school_id)) as schools
+        coalesce(school.school_name, member.school_id) as school
     from school_members as member
     left join schools as school on member.school_id = school.school_id
-    group by member.account_id
+    order by school asc
 )
 
 select
@@ -26,11 +26,13 @@ select
     first_name,
     last_name,
     grade,
-    contacts,
-    schools
-from accounts
-left join contacts_of using (account_id)
-left join schools_of using (account_id)
+    (
+        select json_group_array(contacts."value") from contacts where contacts.account_id = account.account_id
+    ) as contacts,
+    (
+        select json_group_array(at_schools.school) from at_schools where at_schools.account_id = account.account_id
+    ) as schools
+from accounts as account
 where (select record from asked) in (account_id, teacher_id, student_id)
 order by roles asc, account_id asc;
 
@@ -51,7 +53,7 @@ select
     coalesce(other.email, other.phone) as contact
 from guardianships as tie
 inner join accounts as other on tie.student_account_id = other.account_id
-where tie.guardian_account_id in (from own_accounts)
+where tie.guardian_account_id in (select own.account_id from own_accounts as own)
 union all
 select
     tie.student_account_id,
@@ -63,8 +65,8 @@ select
     coalesce(other.email, other.phone)
 from guardianships as tie
 inner join accounts as other on tie.guardian_account_id = other.account_id
-where tie.student_account_id in (from own_accounts)
-order by relation desc, last_name asc, first_name asc;
+where tie.student_account_id in (select own.account_id from own_accounts as own)
+order by relation desc, last_name asc nulls last, first_name asc nulls last;
 
 -- One row a class of the accounts and a role in it. Key: account_id, class_id, role.
 with own_accounts as (
@@ -80,8 +82,8 @@ select distinct
     member."role"
 from class_members as member
 inner join classes as class on member.class_id = class.class_id
-where member.account_id in (from own_accounts)
-order by class.class_name asc, member.class_id asc, member."role" asc;
+where member.account_id in (select own.account_id from own_accounts as own)
+order by class.class_name asc nulls last, member.class_id asc, member."role" asc;
 
 -- One row a person in the class with the id and a role in it, guardians last. Key: account_id, role, record_id.
 select
@@ -96,5 +98,5 @@ inner join classes as class on member.class_id = class.class_id
 inner join accounts as person on member.account_id = person.account_id
 where member.class_id = (select record from asked)
 order by
-    list_position(['owner', 'co_teacher', 'student', 'guardian'], member."role") asc,
-    person.last_name asc, person.first_name asc, person.account_id asc, member.record_id asc;
+    case member."role" when 'owner' then 1 when 'co_teacher' then 2 when 'student' then 3 else 4 end asc,
+    person.last_name asc nulls last, person.first_name asc nulls last, person.account_id asc, member.record_id asc;

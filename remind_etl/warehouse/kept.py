@@ -1,42 +1,51 @@
-"""Connections that keep tables and plans: planning a statement over few rows takes longer than executing it."""
+"""Connections that are kept for the next request, each with tables for the few rows of one request."""
 
+import hashlib
 import os
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-import duckdb
-
-from remind_etl.warehouse import sql
 from remind_etl.warehouse.interruption import interruptible
-from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import new_reader
 
 MOST_KEPT: Final = 4
 """Connections that wait in a process."""
 
-MakeTables = Callable[[duckdb.DuckDBPyConnection], None]
+MOST_PLANS: Final = 256
+"""Statements whose plans a connection keeps."""
 
 
 class KeptReader:
-    """A connection whose temporary tables stay. The rows in them, which a transaction puts there, do not."""
+    """A connection that reads published tables, and tables that stay, for the few rows of one request.
 
-    def __init__(self, make_tables: MakeTables) -> None:
+    DuckDB takes longer to begin a statement than SQLite takes for a join of few rows. So `db`, of DuckDB, reads the
+    published tables, and `few`, of SQLite, joins the rows that were found. Its rows go with their transaction.
+    """
+
+    def __init__(self, make_tables: "MakeTables") -> None:
         """Make the tables."""
         self.db = new_reader()
-        self._planned: dict[str, duckdb.Statement] = {}
-        make_tables(self.db)
+        self.few = sqlite3.connect(
+            ":memory:", isolation_level=None, check_same_thread=False, cached_statements=MOST_PLANS
+        )
+        self.few.execute("pragma case_sensitive_like = true")  # as in DuckDB
+        self.few.create_function("md5", 1, md5_of, deterministic=True)
+        make_tables(self)
 
-    def run(self, statement: str) -> duckdb.DuckDBPyConnection:
-        """Execute a statement without parameters over few rows. It is planned at the first time."""
-        if statement not in self._planned:
-            names = {"planned": f"planned_{len(self._planned)}", "statement": statement}
-            *plan, execute = sql.filled_statements("warehouse", "plan_once", **names)
-            for step in plan:
-                self.db.execute(step)
-            self._planned[statement] = parse_once(execute)
-        return self.db.execute(self._planned[statement])
+    def run(self, statement: str) -> sqlite3.Cursor:
+        """Execute a statement over the few rows. It is planned at the first time."""
+        return self.few.execute(statement)
+
+    def close(self) -> None:
+        """End both connections."""
+        self.db.close()
+        self.few.close()
+
+
+MakeTables = Callable[[KeptReader], None]
 
 
 class KeptReaders:
@@ -57,13 +66,18 @@ class KeptReaders:
             reader = KeptReader(self._make_tables)
         with interruptible(reader.db):
             try:
-                reader.db.execute("begin")
+                reader.few.execute("begin")
                 yield reader
-                reader.db.execute("rollback")
+                reader.few.execute("rollback")
             except BaseException:
-                reader.db.close()
+                reader.close()
                 raise
         if len(free) < MOST_KEPT:
             free.append(reader)
         else:
-            reader.db.close()
+            reader.close()
+
+
+def md5_of(text: str) -> str:
+    """The hash of an id, as cells of rejected lines have it."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()

@@ -1,5 +1,6 @@
 """The application: its pages, and what stands before all of them."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +37,7 @@ from remind_etl.web.pages import (
     sync_details,
     sync_now,
 )
+from remind_etl.web.searches import Searches
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 
@@ -104,6 +106,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
     app.state.standings = AllStandings(site.standings())
     app.state.grouped = districts.Grouped()
     app.state.looks = sync_now.Looks()
+    app.state.searches = Searches()
     app.state.schools = {}
     return SecurityHeaders(TooLargeInWords(app), is_tls)  # outside of all, so that the page of an error has them too
 
@@ -128,7 +131,7 @@ class TooLargeInWords:
 
         await self.app(scope, receive, in_words)
         if is_refused:
-            page = _message(Request(scope), 413, *REFUSALS[413])
+            page = _too_large(Request(scope))
             await page(scope, receive, send)
 
 
@@ -147,6 +150,16 @@ def _not_answered(request: Request, error: Exception) -> Response:
     if status == 405 and (allowed := _allowed_methods(request)):
         page.headers["Allow"] = ", ".join(sorted(allowed))
     return page
+
+
+def _too_large(request: Request) -> Response:
+    """What the page accepts, with the way back to the form of files."""
+    path, (title, message) = request.url.path, REFUSALS[413]
+    if not re.fullmatch("/d/[^/]+/check", path):
+        return _message(request, 413, title, message)
+    says = texts.TOO_LARGE_FILES.format(most=check.MOST_BYTES // 1_000_000)
+    shown = {"title": title, "message": says, "form": path, "form_name": "Check files"}
+    return Visit(request.app.state.site, request).page("message.html", 413, **shown)
 
 
 def _allowed_methods(request: Request) -> set[str]:

@@ -6,6 +6,7 @@ that is not theirs does not exist for a person.
 
 import asyncio
 import hashlib
+import re
 import secrets
 import threading
 import time
@@ -42,6 +43,11 @@ _UPLOADS: Final = threading.BoundedSemaphore(MOST_UPLOADS)
 _UPLOADING: Final[set[int]] = set()
 """The people whose forms with files are read. Each has one place at most, so that nobody takes all of them."""
 
+MOST_OF_PATH: Final = 500
+"""Characters of an address that is remembered: the session travels in a cookie."""
+
+_OWN_PAGE: Final = re.compile(r"/(?:\?[^\\\s]*|d/([^/?\\\s]+)(?:/[^\\\s]*)?(?:\?[^\\\s]*)?)?")
+
 Answer = TypeVar("Answer")
 Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Visit], Response]
@@ -58,7 +64,7 @@ def signed_in(handler: Handler) -> Endpoint:
 
     def check(visit: Visit) -> Visit | Response:
         if visit.user is None:
-            return _to_sign_in()
+            return _to_sign_in(visit)
         if not visit.user.is_operator and len(visit.user.districts) == 1:
             return RedirectResponse(f"/d/{visit.user.districts[0]}", 303)
         return visit
@@ -89,7 +95,7 @@ def of_operator(handler: Handler) -> Endpoint:
 
 def _check_district(visit: Visit) -> Visit | Response:
     if visit.user is None:
-        return _to_sign_in()
+        return _to_sign_in(visit)
     try:
         district = district_id(visit.request.path_params["district"])
     except UsageError:
@@ -124,12 +130,27 @@ def _without_results(visit: Visit, message: str) -> Response:
     return visit.page("message.html", 503, title=texts.RESULTS_LOST_TITLE, message=message)
 
 
-def begin_session(visit: Visit, user: PageUser) -> None:
-    """Begin a session of the person; what the browser had before is dropped."""
+def begin_session(visit: Visit, user: PageUser) -> RedirectResponse:
+    """Begin a session of the person, and go to the page that was asked for before, if it is theirs to see.
+
+    Else what the browser had before is dropped.
+    """
+    path = str(visit.request.session.get("asked_for", "/"))
     visit.request.session.clear()
     visit.request.session.update(
         user=user.user_id, mark=_password_digest(user), since=time.time(), token=secrets.token_urlsafe()
     )
+    found = _OWN_PAGE.fullmatch(path) if is_own_page(path) else None
+    may_see = found is not None and (not found[1] or _may_see(user, found[1]))
+    return RedirectResponse(path if may_see else "/", 303)
+
+
+def _may_see(user: PageUser, district: str) -> bool:
+    """True if the person may see the district of an address."""
+    try:
+        return user.may_see(district_id(district))
+    except UsageError:
+        return False
 
 
 def _endpoint(
@@ -243,5 +264,16 @@ def _password_digest(user: PageUser) -> str:
     return hashlib.sha256(f"{user.user_id} {user.password_hash}".encode()).hexdigest()[:32]
 
 
-def _to_sign_in() -> RedirectResponse:
+def _to_sign_in(visit: Visit) -> RedirectResponse:
+    """Ask who the person is, and remember the page that was asked for. What a script asks for is no page."""
+    request = visit.request
+    if request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        path = request.url.path + f"?{request.url.query}" * bool(request.url.query)
+        if is_own_page(path):
+            request.session["asked_for"] = path
     return RedirectResponse("/sign-in", 303)
+
+
+def is_own_page(path: str) -> bool:
+    """True for the first page, and for a page of a district: two slashes at the beginning lead to another site."""
+    return len(path) <= MOST_OF_PATH and bool(_OWN_PAGE.fullmatch(path))

@@ -21,7 +21,7 @@ from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
 from remind_etl.errors import TransientError
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.web.rendering import TEMPLATES
+from remind_etl.web.rendering import render
 from remind_etl.web.site import Site
 
 SESSION_SECONDS: Final = 12 * 60 * 60
@@ -85,6 +85,11 @@ class Visit:
         """The address that the request comes from."""
         return self.request.client.host if self.request.client else ""
 
+    @property
+    def person(self) -> int:
+        """The number of the person's account at these pages."""
+        return self._user.user_id
+
     def at(self, moment: str | datetime | None) -> str:
         """A moment in the time zone of the district, or of the site on pages of no district; or a dash."""
         own = self._district.time_zone if self._district else None
@@ -115,7 +120,7 @@ class Visit:
             "shown_run": "",
             "at": self.at,
         }
-        return HTMLResponse(TEMPLATES.get_template(template).render({**shared, **shown}), http_status)
+        return HTMLResponse(render(template, {**shared, **shown}), http_status)
 
     def page_of(self, rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
         """The rows of a long list that the address asks for, with the number of their page and of all pages."""

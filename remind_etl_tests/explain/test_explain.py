@@ -12,11 +12,13 @@ from remind_etl.delivered.report import publish
 from remind_etl.explain import explain as explaining
 from remind_etl.explain.explain import Explanation, explain_record
 from remind_etl.explain.look_ups import LOOK_UPS
+from remind_etl.explain.of_record import rows_of_record
 from remind_etl.published.report import gate
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import ACTIONS
+from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
 from remind_etl_tests.districts import Day, District, files, new_district
 from remind_etl_tests.warehouses import DISTRICT
@@ -468,3 +470,15 @@ def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
         assert fact in parts or (start in parts and fact.removeprefix(start) in parts | RECORD_KINDS | SCHOOL_LINKS), (
             fact
         )
+
+
+def test_each_table_of_an_explanation_has_columns_of_the_published_table_alone() -> None:
+    made = {}
+    with rows_of_record({}, "nothing") as rows:
+        for table in EXPLAINED:
+            (statement,) = sql.filled_statements("explain", "told_columns", table=table.name)
+            made[table.name] = {name for (name,) in rows.reader.run(statement)}
+
+    for table in EXPLAINED:
+        assert made[table.name]
+        assert made[table.name] <= {column.name for column in table.columns}, table.name

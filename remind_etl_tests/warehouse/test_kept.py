@@ -1,22 +1,24 @@
 """Connections that serve one request after the other."""
 
+import sqlite3
+
 import duckdb
 import pytest
 
 from remind_etl.warehouse.kept import MOST_KEPT, KeptReader, KeptReaders
 
-ALL = "from grades order by grade"
+ALL = "select * from grades order by grade"
 
 
-def _make(db: duckdb.DuckDBPyConnection) -> None:
-    db.execute("create temp table grades (grade integer)")
+def _make(reader: KeptReader) -> None:
+    reader.few.execute("create temp table grades (grade integer)")
 
 
 def _put(reader: KeptReader, grade: int) -> None:
-    reader.db.execute("insert into grades values ($grade)", {"grade": grade})
+    reader.few.execute("insert into grades values ($grade)", {"grade": grade})
 
 
-def test_a_request_sees_its_own_rows_by_a_statement_that_another_has_planned() -> None:
+def test_a_request_sees_its_own_rows_in_tables_that_another_has_used() -> None:
     readers = KeptReaders(_make)
     used = []
     for grade in (3, 5):
@@ -41,17 +43,22 @@ def test_requests_at_the_same_time_have_connections_of_their_own_and_few_of_them
         request.__exit__(None, None, None)
 
     assert len(set(used)) == len(used)
-    with pytest.raises(duckdb.ConnectionException):
-        used[-1].db.execute(ALL)
+    _assert_closed(used[-1])
 
 
 def test_an_error_ends_the_connection() -> None:
     readers = KeptReaders(_make)
-    with pytest.raises(duckdb.CatalogException), readers.reading() as first:
-        first.run("from nowhere")
+    with pytest.raises(sqlite3.OperationalError), readers.reading() as first:
+        first.run("select * from nowhere")
 
     with readers.reading() as second:
         assert second is not first
         assert second.run(ALL).fetchall() == []
+    _assert_closed(first)
+
+
+def _assert_closed(reader: KeptReader) -> None:
     with pytest.raises(duckdb.ConnectionException):
-        first.db.execute(ALL)
+        reader.db.execute("select 1")
+    with pytest.raises(sqlite3.ProgrammingError):
+        reader.run(ALL)

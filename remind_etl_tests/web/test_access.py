@@ -18,6 +18,7 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.web import attempts, visit
 from remind_etl.web.app import COOKIE, ROUTES, create_app
 from remind_etl.web.attempts import MOST_OF_ADDRESS, MOST_OF_BOTH, MOST_OF_EMAIL, WINDOW_SECONDS, Attempts
+from remind_etl.web.endpoints import is_own_page
 from remind_etl.web.headers import ALWAYS, HSTS
 from remind_etl.web.pages import operators
 from remind_etl.web.serving import serving
@@ -69,6 +70,44 @@ def test_each_page_of_operators_is_theirs_alone(pages: Pages) -> None:
         assert unknown[1] == "/sign-in", route.path
         assert [status for status, _ in answers] == [404, 404, 200], route.path
         assert _ask(asking[-1], method, route, "none")[0] == 404, route.path
+
+
+def test_the_page_that_was_asked_for_before_the_sign_in_is_opened_after_it(pages: Pages) -> None:
+    for path, after in (
+        ("/d/oak/history?page=1", "/d/oak/history?page=1"),
+        ("/d/oak", "/d/oak"),
+        ("/d/elm/history", "/d/oak"),
+        ("/d/none/history", "/d/oak"),
+        ("/d/../..//evil.example", "/d/oak"),
+        ("//evil.example/d/oak", "/d/oak"),
+        ("/\\evil.example", "/d/oak"),
+        ("/sign-in?next=https://evil.example", "/d/oak"),
+        (f"/d/oak/history?{'a' * 500}", "/d/oak"),
+    ):
+        browser = pages.browser()
+        browser.get(path)
+        assert browser.sign_in(ADMIN, pages.passwords[ADMIN]).path == after, path
+    operator = pages.browser()
+    operator.get("/?q=elm")
+    assert operator.sign_in(OPERATOR, pages.passwords[OPERATOR]).path == "/?q=elm"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "\\evil",
+        "https://evil.example/d/oak",
+        "///evil",
+        "evil",
+        "",
+        "/d//evil",
+        "/\t/evil",
+    ],
+)
+def test_no_address_of_another_site_is_opened_after_the_sign_in(path: str) -> None:
+    assert not is_own_page(path)
 
 
 def test_only_operators_see_the_list_of_districts(pages: Pages) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.catalogue import uploads
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import USUAL
 from remind_etl.operations.check_apart import asked_rules, check_apart
@@ -68,6 +69,20 @@ def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
     assert browser.post_files("/d/oak/check", "files", too_many).status == 400
 
 
+def test_several_zips_and_names_that_differ_in_case_are_refused_in_plain_words(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    browser.get("/d/oak/check")
+    files = scenario("clean")
+
+    zips = browser.post_files("/d/oak/check", "files", {"a.zip": b"x", "b.ZIP": b"x", **files}).text
+    twins = browser.post_files("/d/oak/check", "files", {**files, "Students.CSV": files["students.csv"]}).text
+
+    assert texts.SEVERAL_ZIPS.format(count=2) in zips
+    assert uploads.DIFFER_IN_CASE.format(names="students.csv and Students.CSV") in twins
+    for shown in (zips, twins):
+        assert "<h2>Result</h2>" not in shown
+
+
 def test_of_a_zip_that_is_refused_the_reason_and_the_remedy_are_shown_and_no_table_without_rows(pages: Pages) -> None:
     browser = pages.browser(ADMIN)
     packed = io.BytesIO()
@@ -95,7 +110,9 @@ def test_files_of_more_than_the_limit_are_refused_before_they_are_sent(pages: Pa
         answer = connection.getresponse()
         said = answer.read().decode()
 
-    assert (answer.status, texts.TOO_LARGE in said) == (413, True)
+    assert answer.status == 413
+    assert texts.TOO_LARGE_FILES.format(most=500) in said
+    assert '<a href="/d/oak/check">Back to Check files</a>' in said
     assert (
         f"at most {check.MOST_FILES} files and {check.MOST_BYTES // 1_000_000} MB" in browser.get("/d/oak/check").text
     )

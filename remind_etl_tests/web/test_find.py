@@ -1,6 +1,7 @@
 """The page that answers a parent."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -8,10 +9,12 @@ from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import find_named, find_people
+from remind_etl.web.app import create_app
+from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
-from remind_etl_tests.ids import OAK
+from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.web.browser import Browser
-from remind_etl_tests.web.conftest import ADMIN, Pages, pages_of_world
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, pages_of_world
 from remind_etl_tests.worlds import World, scenario
 
 
@@ -21,7 +24,7 @@ def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> Non
 
     found = browser.post("/d/oak/find", {"record": "S1"})
 
-    assert found.path == "/d/oak/find"
+    assert re.fullmatch(r"/d/oak/find\?asked=[0-9a-f]{48}", found.path)
     assert "student S1" in found.text
     assert "The newest upload was taken " in found.text
     assert "students.csv has them at school 01: line 2." in found.text
@@ -35,7 +38,7 @@ def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> Non
     ):
         answer = browser.post("/d/oak/find", {"record": like})
         assert name in answer.text
-        assert answer.path == "/d/oak/find"
+        assert answer.path.startswith("/d/oak/find?asked=")
     assert "Ana Ortiz" not in answer.text
     of_class = browser.post("/d/oak/find", {"record": "C1"}).text
     assert "Noa Dubois" in of_class
@@ -201,3 +204,31 @@ def test_a_person_of_files_that_are_blocked_is_found_in_them(world: World) -> No
 
         assert "Lia Park" in _found_in_files(browser, "lia")
         assert "Something blocks these files" in _found_in_files(browser, "lia")
+
+
+def test_the_address_of_results_shows_them_again_to_the_same_person_in_the_same_district(delivered: Pages) -> None:
+    delivered.decisions.add_administrator(ELM, ADMIN)
+    browser, operator = delivered.browser(ADMIN), delivered.browser(OPERATOR)
+    browser.get("/d/oak/find")
+    path = browser.post("/d/oak/find", {"record": "S1"}).path
+
+    assert "student S1" in browser.get(path).text
+    for answer in (
+        browser.get(path.replace("oak", "elm")),
+        operator.get(path),
+        browser.get("/d/oak/find?asked=another"),
+        browser.get("/d/oak/find?asked="),
+    ):
+        assert answer.status == 200
+        assert texts.SEARCH_AGAIN in answer.text
+        assert "student S1" not in answer.text
+        assert 'name="record" value=""' in answer.text
+
+
+def test_the_address_of_results_says_to_search_again_at_another_process(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+    path = browser.post("/d/oak/find", {"record": "S1"}).path
+
+    with serving(create_app(Site.of_settings(), SECRET)) as base:
+        assert texts.SEARCH_AGAIN in replace(browser, base=base).get(path).text

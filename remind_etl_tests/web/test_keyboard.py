@@ -1,4 +1,7 @@
-"""What waits is decided with the keyboard alone, in a real browser. The focus is visible at each step."""
+"""In a real browser, what waits is decided with the keyboard alone, and Back leads to what was shown before.
+
+The focus is visible at each step of the keyboard.
+"""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -100,3 +103,28 @@ def test_what_waits_is_refused_and_approved_by_keyboard_alone(
     keys.press("Space")
     expect(page.get_by_role("status")).to_contain_text("Approved: students.")
     assert delivered.decisions.approved_kinds(OAK, manifest.hold_hash) == ["students"]
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_back_from_a_record_shows_the_results_of_the_search(
+    has_scripts: bool, delivered: Pages, browser: Chromium, tmp_path: Path
+) -> None:
+    page = watched(browser, tmp_path / "pictures").page if has_scripts else without_scripts(browser)
+    page.goto(delivered.base)
+    page.get_by_label("Email").fill(ADMIN)
+    page.get_by_label("Password").fill(delivered.passwords[ADMIN])
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{delivered.base}/d/oak/find")
+    page.get_by_role("textbox").fill("park")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("button", name="Lia Park").click()
+    expect(page.get_by_role("heading", name="Lia Park")).to_be_visible()
+
+    page.go_back()
+    expect(page.get_by_role("heading", name="With such a name, email or phone")).to_be_visible()
+    page.get_by_role("button", name="Theo Park").click()
+    expect(page.get_by_role("heading", name="Theo Park")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("textbox")).to_have_value("park")
+    page.go_back()
+    expect(page.get_by_text("A name is found by the beginning")).to_be_visible()

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+import asyncssh
 import duckdb
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -20,6 +21,7 @@ from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
+from remind_etl.dropped.host_keys import pin
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.history import RESULTS_LOST
@@ -30,6 +32,7 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
+from remind_etl.web.pages import history, holds, schools
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import ELM, OAK
@@ -114,6 +117,21 @@ def test_public_keys_and_the_last_login_are_on_the_page_of_sync_details(pages: P
     assert "remind-etl" not in again
 
 
+def test_the_fingerprint_of_the_key_of_the_server_is_on_the_page_of_sync_details(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    assert "Key of the server" not in browser.get("/d/oak/sync").text
+    key, other = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+    known = settings.home().sftp / "known_hosts"
+    known.parent.mkdir(exist_ok=True)
+    pin(known, "127.0.0.1", 2222, key)
+    known.write_bytes(b"elsewhere.example.org " + other.export_public_key() + known.read_bytes())
+
+    shown = html.unescape(browser.get("/d/oak/sync").text)
+
+    assert re.findall("SHA256:[^<]+", shown) == [key.get_fingerprint()]
+    assert page_texts.COMPARE_KEY in shown
+
+
 def test_an_administrator_disables_the_login_and_an_operator_enables_it_again(pages: Pages) -> None:
     browser, operator = pages.browser(ADMIN), pages.browser(OPERATOR)
     browser.get("/d/oak/sync")
@@ -151,7 +169,9 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
 
     asked = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]}).text
     assert "Confirm 1 school?" in asked
-    people = texts.SO_MANY_PEOPLE.format(people=4)  # the teachers T1 and T3, the students S1 and S3
+    people = texts.SO_MANY_PEOPLE.format(
+        people="4 teachers and students"
+    )  # the teachers T1 and T3, the students S1 and S3
     assert texts.BEFORE_CONFIRMING.format(people=people) in asked
     assert pages.decisions.school_links(OAK) == []
     told = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]], "sure": "yes"}).text
@@ -239,6 +259,47 @@ def test_a_connected_school_is_connected_to_another_after_a_page_with_its_people
     assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-100", "P-200"]
     browser.post("/d/oak/schools/choose", other | {"sure": "yes"})
     assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-300", "P-200"]
+
+
+def test_a_school_that_is_connected_already_is_not_connected_again(delivered: Pages) -> None:
+    browser, before = delivered.browser(ADMIN), len(delivered.decisions.log(OAK))
+    browser.get("/d/oak/schools/choose?school=01")
+
+    answer = browser.post("/d/oak/schools/choose", {"school": "01", "platform": "P-100", "decision": "connect"})
+
+    assert texts.CONNECTED_SO.format(school="01", platform="P-100") in answer.text
+    assert len(delivered.decisions.log(OAK)) == before
+
+
+def test_the_number_of_people_has_the_right_noun() -> None:
+    assert [schools._teachers_and_students(people) for people in (0, 1, 2, 4_000)] == [
+        "0 teachers and students",
+        "1 teacher or student",
+        "2 teachers and students",
+        "4,000 teachers and students",
+    ]
+
+
+@pytest.mark.parametrize("school", ["", "school=01&"])
+def test_a_number_beyond_the_last_page_shows_the_last_page(
+    world: World, delivered: Pages, monkeypatch: pytest.MonkeyPatch, school: str
+) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    for module in (holds, history):
+        monkeypatch.setattr(module, "PAGE", 2)
+    for path in (f"/d/oak/holds/list?{school}", "/d/oak/history?"):
+        beyond = browser.get(f"{path}page=9999").text
+        (last,) = map(int, re.findall(r"Page (\d+)\n", beyond))
+        assert last > 1
+        assert _table_of(beyond) == _table_of(browser.get(f"{path}page={last}").text)
+        assert ">Next<" not in beyond
+        assert ">Older<" not in beyond
+        assert f"page={last - 1}" in beyond
+
+
+def _table_of(text: str) -> str:
+    return text.split("<tbody>")[1].split("</tbody>")[0]
 
 
 def test_a_platform_school_that_another_school_feeds_is_confirmed_where_it_was_chosen(delivered: Pages) -> None:

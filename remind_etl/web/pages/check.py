@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.catalogue import uploads
 from remind_etl.catalogue.printable import printable
 from remind_etl.errors import OperatorError, TransientError, UsageError
 from remind_etl.files.sent import SizeLimits
@@ -87,16 +88,23 @@ def _is_other_process_alive(process: int) -> bool:
 def _write_sent(sent: list[UploadFile], folder: Path) -> Path:
     """The folder with the files, under names that are known, or the zip if there is only one.
 
-    Raises UsageError if two files have the same name, as in a folder with an older copy below it.
+    Raises UsageError if two files have the same name, as in a folder with an older copy below it, if two names differ
+    only in case, or if there are several zips.
     """
     zips = [file for file in sent if str(file.filename).casefold().endswith(".zip")]
     if len(sent) == 1 and zips:
         target = folder / _zip_name(zips[0])
         _write_file(zips[0], target)
         return target
+    if len(zips) > 1:
+        raise UsageError(texts.SEVERAL_ZIPS.format(count=len(zips)))
     (folder / "sent").mkdir()
+    written: dict[str, str] = {}
     for file in sent:
         if _is_of_upload(name := _file_name(file)):
+            other = written.setdefault(name.casefold(), name)
+            if other != name:
+                raise UsageError(uploads.DIFFER_IN_CASE.format(names=f"{other} and {name}"))
             if (folder / "sent" / name).exists():
                 raise UsageError(texts.FILE_TWICE.format(file=name))
             _write_file(file, folder / "sent" / name)

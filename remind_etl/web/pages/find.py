@@ -1,6 +1,7 @@
 """People and classes: what the platform has, and why something is missing.
 
-A form asks, so that no address has an id or a name.
+A form asks, so that no address has an id or a name. The answer to the form is the address of the results, with a key
+in the place of the text, so that a browser can go back to them.
 """
 
 import re
@@ -20,6 +21,7 @@ from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
 from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.pages.progress import AwaitedRun, awaited_run
+from remind_etl.web.searches import Searches
 from remind_etl.web.visit import Visit, place_of_reader
 
 MOST_OF_ID: Final = 200
@@ -44,14 +46,28 @@ class Answer:
     """True if something blocks the newest files."""
 
 
+def take_search(visit: Visit) -> Response:
+    """Remember what is searched for, and go to its results."""
+    searches: Searches = visit.request.app.state.searches
+    key = searches.keep(visit.person, visit.district.district_id, visit.text("record")[: MOST_OF_ID + 1])
+    return visit.back(f"find?asked={key}")
+
+
 def ask_record(visit: Visit) -> Response:
-    """The form."""
-    return _find_page(visit, "", Answer())
+    """The form, or the results of a search that the address has the key of."""
+    key = visit.request.query_params.get("asked")
+    if key is None:
+        return _find_page(visit, "", Answer())
+    searches: Searches = visit.request.app.state.searches
+    record = searches.text(key, visit.person, visit.district.district_id)
+    if record is None:
+        return _find_page(visit, "", Answer(), says=texts.SEARCH_AGAIN)
+    return _show_record(visit, record)
 
 
-def show_record(visit: Visit) -> Response:
+def _show_record(visit: Visit, record: str) -> Response:
     """What the platform has of an id, name, email or phone, and what each stage knows of the id."""
-    district, record = visit.district.district_id, visit.text("record")
+    district = visit.district.district_id
     manifest = visit.site.published.manifest(district)
     if manifest is None or not 0 < len(record) <= MOST_OF_ID:
         return _find_page(visit, record[:MOST_OF_ID], Answer(), is_asked=True)
@@ -83,10 +99,11 @@ def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision
         yield made.school_id, made.decided_by, visit.at(made.decided_at)
 
 
-def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False) -> Response:
+def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False, says: str = "") -> Response:
     explanation = answer.explanation
     return visit.page(
         "find.html",
+        says=says,
         record=record,
         found=answer.found,
         named=answer.named,
@@ -131,5 +148,5 @@ def _fact_in_words(visit: Visit, fact: Fact) -> str:
 
 ROUTES = (
     Route("/d/{district}/find", of_district(of_results(ask_record)), methods=["GET"]),
-    Route("/d/{district}/find", of_district(of_results(show_record), only_reads=True), methods=["POST"]),
+    Route("/d/{district}/find", of_district(take_search, only_reads=True), methods=["POST"]),
 )

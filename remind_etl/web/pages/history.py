@@ -24,6 +24,7 @@ def show_history(visit: Visit) -> Response:
     number = visit.page_number
     history = History(site.decisions, site.published, site.platform, site.landing, runs_under_way)
     events = history.events(district, number * PAGE + 1)  # one more tells whether there is another page
+    number = min(number, max(-(-len(events) // PAGE), 1))
     shown = [
         {
             **event,

@@ -64,6 +64,9 @@ def list_held(visit: Visit) -> Response:
     service, school, number = visit.site.holds(visit.who), visit.school, visit.page_number
     with place_of_reader():
         rows = service.listed(visit.district.district_id, school, PAGE + 1, (number - 1) * PAGE)
+        if not rows and number > 1:
+            number = max(-(-service.count(visit.district.district_id, school) // PAGE), 1)
+            rows = service.listed(visit.district.district_id, school, PAGE + 1, (number - 1) * PAGE)
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
     shown = [{**row, "school_name": names.get(row["school"]), "done": texts.DONE[row["action"]]} for row in rows]
     return visit.page(

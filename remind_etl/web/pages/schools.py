@@ -146,6 +146,8 @@ def choose_school(visit: Visit) -> Response:
         return visit.back("schools", texts.NOTHING_CHOSEN)
     if platform and platform not in links.decisions.platform_schools(district):
         return visit.back("schools", texts.NO_SUCH_PLATFORM_SCHOOL)
+    if platform and was == _decision_of("confirmed", platform):
+        return visit.back("schools", texts.CONNECTED_SO.format(school=school, platform=platform))
     feeding = [link.school_id for link in decided if link.platform_school_id == platform]
     may_share = visit.text("shared") == "yes"
     if platform and not may_share and (others := [other for other in feeding if other != school]):
@@ -163,7 +165,11 @@ def choose_school(visit: Visit) -> Response:
 
 def _ask_to_change(visit: Visit, row: dict[str, Any], was: str, platform: str | None) -> Response:
     """The page that tells what another decision about a connected school does."""
-    people = texts.THEIR_PEOPLE if row["people"] is None else texts.SO_MANY_PEOPLE.format(people=f"{row['people']:,}")
+    people = (
+        texts.THEIR_PEOPLE
+        if row["people"] is None
+        else texts.SO_MANY_PEOPLE.format(people=_teachers_and_students(row["people"]))
+    )
     sentence = texts.BEFORE_RELINKING if platform else texts.BEFORE_IGNORING
     says = sentence.format(people=people, platform=platform)
     may_share = visit.text("shared") == "yes"
@@ -172,8 +178,12 @@ def _ask_to_change(visit: Visit, row: dict[str, Any], was: str, platform: str | 
 
 def _decision_about(links: Sequence[SchoolLink], school: str) -> str:
     """Stands for the present decision about a school; blank if there is none."""
-    its = [f"{link.link}\t{link.platform_school_id or ''}" for link in links if link.school_id == school]
+    its = [_decision_of(link.link, link.platform_school_id) for link in links if link.school_id == school]
     return its[0] if its else ""
+
+
+def _decision_of(link: str, platform: str | None) -> str:
+    return f"{link}\t{platform or ''}"
 
 
 def _people_of(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> str:
@@ -182,7 +192,11 @@ def _people_of(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> s
     numbers = [of_schools[link.school_id] for link in links]
     if None in numbers:
         return texts.THEIR_PEOPLE
-    return texts.SO_MANY_PEOPLE.format(people=f"{sum(numbers):,}")
+    return texts.SO_MANY_PEOPLE.format(people=_teachers_and_students(sum(numbers)))
+
+
+def _teachers_and_students(people: int) -> str:
+    return counted(people, "teacher or student", "teachers and students")
 
 
 def _proposal_value(link: SchoolLink) -> str:

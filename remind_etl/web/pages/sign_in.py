@@ -33,8 +33,7 @@ def sign_in_by_password(visit: Visit) -> Response:
     if user is None:
         return _sign_in_page(visit, 403, texts.WRONG_SIGN_IN, email)
     attempts.succeed(email, visit.address)
-    begin_session(visit, user)
-    return RedirectResponse("/", 303)
+    return begin_session(visit, user)
 
 
 def go_to_provider(visit: Visit) -> Response:
@@ -67,8 +66,7 @@ def return_from_provider(visit: Visit) -> Response:
     if user is None:
         return _back_to_sign_in(visit, texts.NOT_FROM_PROVIDER if email is None else texts.UNKNOWN_AT_PROVIDER)
     attempts.succeed(who, visit.address)
-    begin_session(visit, user)
-    return RedirectResponse("/", 303)
+    return begin_session(visit, user)
 
 
 def sign_out(visit: Visit) -> Response:

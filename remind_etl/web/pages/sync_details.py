@@ -7,7 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
-from remind_etl.errors import UsageError
+from remind_etl.dropped.connection import pinned_fingerprints
+from remind_etl.errors import OperatorError, UsageError
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import MAIN_SOURCE
 from remind_etl.web.endpoints import of_district
@@ -28,9 +29,14 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         ("Folder", "/upload"),
     ]
     source = visit.district.source
+    try:
+        server_keys = pinned_fingerprints(site.upload_address(source))
+    except OperatorError:  # an operator sees it in `doctor`; a district can upload all the same
+        server_keys = []
     return visit.page(
         "sync_details.html",
         details=details if source == MAIN_SOURCE else [("Source", source)],
+        server_keys=server_keys,
         password=password,
         wrong=wrong,
         password_mark=_password_mark(visit),
