@@ -153,8 +153,12 @@ SIGN_IN_LOST: Final = "You have no password, or you lost it? Ask the people who 
 
 # sync_details.html
 COMPARE_KEY: Final = (
-    "At the first connection, your program shows the key of the server. Go on only if it is the key on this page. If it "
-    "is another one, tell the people who run the platform for you."
+    "At the first connection, your program shows the key of the server. Go on only if it is the key on this page. If it"
+    " is another one, tell the people who run the platform for you."
+)
+OTHER_SERVER: Final = (
+    "Your files go to this server, which other people run for you. Ask them for its address, the username and the"
+    " password."
 )
 SYNC_INTRO: Final = "Give these details to the export of your student information system, or to an SFTP program."
 NOT_SHOWN_AGAIN: Final = "It was shown when it was made. A new one replaces it at once."

@@ -132,6 +132,16 @@ def test_the_fingerprint_of_the_key_of_the_server_is_on_the_page_of_sync_details
     assert page_texts.COMPARE_KEY in shown
 
 
+def test_the_page_of_a_district_of_another_server_offers_no_password_of_ours(pages: Pages) -> None:
+    pages.decisions.set_district(OAK, {"source": "county"})
+
+    shown = html.unescape(pages.browser(ADMIN).get("/d/oak/sync").text)
+
+    assert page_texts.OTHER_SERVER in shown
+    assert "county" in shown
+    assert not [form for form in ("sync/password", "sync/keys/add", "sync/login") if f'action="/d/oak/{form}' in shown]
+
+
 def test_an_administrator_disables_the_login_and_an_operator_enables_it_again(pages: Pages) -> None:
     browser, operator = pages.browser(ADMIN), pages.browser(OPERATOR)
     browser.get("/d/oak/sync")

@@ -36,6 +36,9 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
     return visit.page(
         "sync_details.html",
         details=details if source == MAIN_SOURCE else [("Source", source)],
+        is_our_server=source == MAIN_SOURCE,
+        host=site.upload_host,
+        port=site.upload_port,
         server_keys=server_keys,
         password=password,
         wrong=wrong,
