@@ -287,7 +287,8 @@ def _hold_removals(steps: Steps, before: Before, limits: Limits) -> None:
     steps.run("held_by_exchanged_owners", least_exchanging=LEAST_EXCHANGING)
     steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
     steps.run("held_by_filled_guardians", "held_by_exchanged_guardians")
-    steps.run("held_by_passed_contacts", "held_by_replaced_memberships", "held_dependents")
+    steps.run("held_by_passed_contacts", "held_by_joining_guardianships", "held_by_replaced_memberships")
+    steps.run("held_dependents")
     steps.run("release_former_memberships")
 
 

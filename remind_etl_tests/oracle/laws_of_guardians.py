@@ -36,8 +36,18 @@ def an_email_alone_makes_nobody_the_guardian_of_a_strangers_child(today: Today, 
         if was is None or not named or any(values.may_be_alike(m.guardian.name, was.name) for m in named):
             continue
         known = {a.student_id for c in today.before.children(account.id) if (a := today.before.accounts.get(c))}
-        if known and not any(today.cluster_of(m).students & known for m in named):
+        if known and not any(_students_of_one(today, m) & known for m in named):
             yield _says(account, student_id)
+
+
+def _students_of_one(today: Today, mention: Mention) -> set[str]:
+    """The students at whom rows name this guardian, also where one email cannot be read and the phone is the same."""
+    others = [
+        other
+        for other in today.mentions
+        if other.guardian.name == mention.guardian.name and other.guardian.contacts & mention.guardian.contacts
+    ]
+    return {student for one in (mention, *others) for student in today.cluster_of(one).students}
 
 
 def a_first_or_a_last_name_makes_nobody_the_guardian_of_a_strangers_child(

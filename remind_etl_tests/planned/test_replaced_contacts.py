@@ -257,6 +257,42 @@ def test_contact_points_that_people_of_two_families_exchange_wait_for_a_person(
     assert contradictions(district) == []
 
 
+ZOE: Final = "S1,P1,Zoe,Fox,,7,,{}"
+LOST: Final = "S2,P2,Eve,Orr,,K,,,,,,"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            [ZOE.format("2125550171,Dee,Fox,dee@example.org,"), "S2,P2,Eve,Orr,,K,,,,,gil@example.org,"],
+            [ZOE.format("2125550171,,,gil@example.org,2125550171"), LOST],
+        ),
+        (
+            [ZOE.format(",Dee,Fox,dee@example.org,2125550171"), "S2,P2,Eve,Orr,,K,,,Gil,Orr,gil@example.org,"],
+            [
+                ZOE.format(",Dee,Fox,dee@example.org,"),
+                ZOE.format(",Gil,Orr,gil@example.org,2125550171"),
+                LOST,
+            ],
+        ),
+    ],
+    ids=["from the student", "from another guardian"],
+)
+def test_a_guardian_of_another_family_who_gets_a_contact_point_of_a_new_one_waits_with_it(
+    district: District, before: list[str], after: list[str]
+) -> None:
+    district.deliver(files(students=before))
+    holder = district.contacts()["+12125550171"]
+    with district.day(files(students=after)) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("contact points",)
+        assert district.contacts()["+12125550171"] == holder
+        assert sum(day.plan().actions.values()) == 0, day.changes()
+        assert day.plan_and_deliver({str(held.hold_hash): ["contact points"]}).holds == ()
+    assert district.contacts()["+12125550171"] == district.contacts()["gil@example.org"]
+
+
 def test_a_contact_point_passes_between_a_student_and_the_guardians_without_a_person(district: District) -> None:
     both = [
         P1.replace(",2125550172", ","),
