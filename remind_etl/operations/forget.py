@@ -26,7 +26,7 @@ from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw.remove_records import remove_records
 from remind_etl.schema.district_id import DistrictId
-
+from remind_etl.warehouse.connection import Warehouse
 
 COMPACT_SECONDS: Final = 60.0
 """How long compacting a database waits for other processes."""
@@ -134,8 +134,9 @@ class Forgetting:
 
     def _derived(self, instance: dg.DagsterInstance, district: DistrictId, done: Erased) -> None:
         """Erase the tables that the next run makes again, and the records of runs."""
-        for file in self._home.warehouse.glob(f"{district}.duckdb*"):
-            file.unlink()
+        warehouse = Warehouse(self._home.warehouse)
+        warehouse.sweep()
+        if warehouse.delete(district):
             done.erased["warehouse"] = 1
         done.erased["published tables"] = self._published.delete_district(district)
         self._copies.delete(district)
