@@ -17,6 +17,7 @@ from remind_etl.delivered import erase as delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.state_copy import StateCopies
 from remind_etl.errors import TransientError, UsageError
+from remind_etl.files.temporary import sweep_temporary
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration.instance import dagster_home, district_lock, forget_newest_events, open_instance, runs_of
@@ -136,6 +137,7 @@ class Forgetting:
         """Erase the tables that the next run makes again, and the records of runs."""
         warehouse = Warehouse(self._home.warehouse)
         warehouse.sweep()
+        sweep_temporary()
         if warehouse.delete(district):
             done.erased["warehouse"] = 1
         done.erased["published tables"] = self._published.delete_district(district)

@@ -100,12 +100,15 @@ class Step:
     db: duckdb.DuckDBPyConnection
     started: float
     spill: Spill
-    scratch: Path
-    """A folder for files of this step."""
 
     def rows(self, table: str) -> int:
         """Rows of a table of the warehouse."""
         return int(self.db.table(table).count("*").fetchall()[0][0])
+
+    @property
+    def scratch(self) -> Path:
+        """The folder of the district's temporary files, which DuckDB uses too."""
+        return self.spill.folder
 
     @property
     def drop_id(self) -> str:
@@ -158,7 +161,7 @@ class RunWarehouse:
             db = self._connection(district, is_first)
             try:
                 with self._spill(district) as spill, transaction_of(db):
-                    yield Step(district, db, started, spill, self.files.scratch(district))
+                    yield Step(district, db, started, spill)
             except BaseException:
                 self.close()  # after an error a database may be of no use any more
                 raise

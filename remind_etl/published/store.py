@@ -437,15 +437,17 @@ class Published:
         return len(old)
 
     def sweep(self, district: DistrictId, before: datetime) -> None:
-        """Delete what killed runs made before the moment and did not publish."""
-        manifest, limit = self.manifest(district), f"{before:{VERSION}}"
-        newest = max((file.split("/")[0] for file in manifest.files), default="") if manifest else ""
-        for version in self._versions(district):
-            if newest < version < limit:
-                self.storage.delete(f"{district}/{version}")
-        for report in self.kept_reports(district):
-            if newest < report.version < limit:
-                self.storage.delete(f"{district}/{REPORTS}/{report.name}")
+        """Delete what killed runs made before the moment and did not publish: it is newer than what the manifest names.
+
+        If the manifest is lost, nobody knows what was published, so only unfinished folders go.
+        """
+        manifest = self.manifest(district)
+        if manifest or not (self._is_registered(district) or self.storage.has(f"{district}/{MANIFEST}")):
+            newest = max((file.split("/")[0] for file in manifest.files), default="") if manifest else ""
+            reports = {f"{REPORTS}/{report.name}": report.version for report in self.kept_reports(district)}
+            made = {**{version: version for version in self._versions(district)}, **reports}
+            for key in (key for key, version in made.items() if newest < version < f"{before:{VERSION}}"):
+                self.storage.delete(f"{district}/{key}")
         delete_older(self.storage.abandoned_folders(district), before)
         if self._parcels:
             self._parcels.sweep(district, before)
