@@ -36,7 +36,8 @@ Point = Callable[[str], None]
 STEPS: Final = ("land", "begin", "raw", "valid", "mapped", "accounts", "rosters", "planned", "receipt", "report")
 """Each ends with a commit, or with `land` a rename. Points are `valid`, before the commit, and `valid done`, after it; in
 a delivery `statement 1`, before its first, `commit` and `committed`; around a rename `drop` and `drop written`, and
-`manifest` and `manifest written`."""
+`manifest` and `manifest written`; `files stored` before the manifest of a drop; `load students.csv` after the fallback
+reader rewrote that file."""
 
 
 def run(home: Path, url: str, sent: Path, steps: tuple[str, ...] = STEPS, die_at: str = "") -> bool:
@@ -161,6 +162,8 @@ def _killed(die_at: str) -> Iterator[None]:
             (connection.Connection, "ingest", kill.counted(connection.Connection.ingest)),
             (connection.Connection, "append", kill.counted(connection.Connection.append)),
             (LandingStore, "_keep", kill.around(LandingStore._keep, "drop")),
+            (LandingStore, "write_manifest", kill.around(LandingStore.write_manifest, "files stored")),
+            (read_csv, "_load", kill.loading(read_csv._load)),
             (Published, "_write", kill.around(Published._write, "manifest")),
         ):
             stack.enter_context(mock.patch.object(owner, name, patched))
@@ -184,6 +187,13 @@ class _Kill:
             answer = whole(*arguments)
             self.point(f"{name} written")
             return answer
+
+        return patched
+
+    def loading(self, whole: Callable[..., Any]) -> Callable[..., Any]:
+        def patched(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, *rest: Any) -> Any:
+            self.point(f"load {path.name}")
+            return whole(db, file, path, *rest)
 
         return patched
 

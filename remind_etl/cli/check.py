@@ -3,7 +3,6 @@
 import shlex
 import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -104,9 +103,10 @@ def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:
 
 def _write_csv(done: "Rehearsal") -> None:
     from remind_etl.files.spreadsheet import mark_formulas_in_relation
+    from remind_etl.files.temporary import temporary_folder
 
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "problems.csv"
+    with temporary_folder() as folder:
+        target = folder / "problems.csv"
         mark_formulas_in_relation(done.problems).write_csv(str(target), header=True)
         with target.open("rb") as text:
             shutil.copyfileobj(text, sys.stdout.buffer)

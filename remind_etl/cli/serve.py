@@ -13,6 +13,7 @@ import typer
 from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.errors import Interrupted, UsageError, is_interruption
+from remind_etl.files.temporary import sweep_temporary
 from remind_etl.orchestration.guard import ENDING
 from remind_etl.orchestration.signals import kill_as_ctrl_c
 
@@ -27,7 +28,6 @@ def web(
     import uvicorn
 
     from remind_etl.web.app import create_app, session_secret
-    from remind_etl.web.pages.check import sweep_checks
     from remind_etl.web.serving import require_free_port
     from remind_etl.web.site import Site
 
@@ -43,7 +43,7 @@ def web(
             "Passwords need TLS. Set REMIND_ETL_WEB_ORIGIN to the https:// address, or listen on 127.0.0.1."
         )
     require_free_port(at, on)
-    sweep_checks()
+    sweep_temporary()
     say.note(f"Serving {chosen.web_origin or f'http://{at}:{on}'}. Press Ctrl-C to end.")
     with kill_as_ctrl_c(), _imports_kept():  # each of them is the usual end of a server
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # uvicorn ends its requests at the other two only

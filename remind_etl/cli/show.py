@@ -2,7 +2,6 @@
 
 import shutil
 import sys
-import tempfile
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -101,6 +100,7 @@ def export(
 ) -> None:
     """Write a published table of the last run."""
     from remind_etl.files.spreadsheet import mark_formulas_in_relation
+    from remind_etl.files.temporary import temporary_folder
     from remind_etl.warehouse.memory import memory_database
 
     stores.decisions().district(district)
@@ -111,8 +111,8 @@ def export(
     if out and not out.parent.is_dir():
         raise UsageError(f"The folder {out.parent} does not exist.")
     statement = sql.statements("cli", "export")[list(Format).index(written)]
-    with tempfile.TemporaryDirectory() as folder, memory_database() as db:
-        target = out or Path(folder) / "export"
+    with temporary_folder() as folder, memory_database() as db:
+        target = out or folder / "export"
         rows = db.read_parquet(str(source))
         (mark_formulas_in_relation(rows) if written is Format.CSV else rows).create_view("published")
         db.execute(statement, {"target": str(target)})

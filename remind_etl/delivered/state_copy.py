@@ -7,12 +7,14 @@ content that was written.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from remind_etl.databases.migrate import newest_revision
 from remind_etl.delivered.delivery import Receipt
+from remind_etl.files.incoming import delete_older
 from remind_etl.files.known_content import hash_of, whole_file
 from remind_etl.files.storage import Storage
 from remind_etl.schema.district_id import DistrictId
@@ -62,6 +64,16 @@ class StateCopies:
                 self.storage.delete(f"{district}/{other}")
         for left in self.storage.abandoned_folders(district):
             rmtree(left)
+
+    def sweep(self, district: DistrictId, before: datetime) -> None:
+        """Delete what was made before the moment, but for the newest whole copy."""
+        made = {place: self.storage.times(f"{district}/{place}") for place in self.storage.names(district)}
+        whole = {place: files[CONTENTS] for place, files in made.items() if CONTENTS in files}
+        newest = max(whole, key=whole.__getitem__, default=None)
+        for place, files in made.items():
+            if place != newest and all(at < before for at in files.values()):
+                self.storage.delete(f"{district}/{place}")
+        delete_older(self.storage.abandoned_folders(district), before)
 
     def delete(self, district: DistrictId) -> None:
         """Delete all copies of the district."""

@@ -2,8 +2,9 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,14 @@ def make_folder(folder: Path) -> None:
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
         sync_to_disk(folder.parent)
+
+
+def delete_older(folders: Iterable[Path], before: datetime) -> None:
+    """Delete those of the folders that were made before the moment."""
+    for folder in folders:
+        with suppress(FileNotFoundError):  # the process that made it deleted it meanwhile
+            if folder.stat().st_mtime < before.timestamp():
+                shutil.rmtree(folder)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from remind_etl.errors import (
 )
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, FailedLanding, LandingStore
+from remind_etl.landed.erase import delete_unfinished
 from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.orchestration.district_page import page_metadata
 from remind_etl.orchestration.missing_results import warn_of_missing_results
@@ -84,6 +85,7 @@ def files(
     warn_of_missing_results(True)
     with guarded():
         district = _known_district(context, decisions)
+        delete_unfinished(landing, district)
         chosen = _land(district, config, drop_server, landing)
         newest = Newest(drop_server, landing, drop_in_force, find_upload)
         drop, why = (chosen, None) if chosen else newest.take(district, RunChoice(context.instance, context.run.run_id))

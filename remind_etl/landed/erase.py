@@ -9,7 +9,7 @@ from shutil import rmtree
 from typing import Any, Final
 
 from remind_etl.errors import DropDamaged
-from remind_etl.landed.copy import ARCHIVE, ARRIVAL, KEPT, MANIFEST, Drop, LandingStore, file_key
+from remind_etl.landed.copy import ARCHIVE, ARRIVAL, FAILED, FILES, KEPT, MANIFEST, Drop, LandingStore, file_key
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 
@@ -31,8 +31,32 @@ def prune(store: LandingStore, district: DistrictId, before: datetime, keep: Col
     old = [drop for drop in drops[:-1] if drop.landed_at < before and drop.drop_id not in keep]
     for drop in old:
         _delete(store, district, drop.drop_id)
-    _sweep(store, district, min(before, now - LANDING))
+    _sweep(store, district, now - LANDING)
     return len(old)
+
+
+def delete_unfinished(store: LandingStore, district: DistrictId) -> None:
+    """Delete what a killed landing left. No other landing of the district may be under way.
+
+    Files are stored before the manifest that names them: those of such a landing are newer than the newest manifest.
+    """
+    if _has_unfinished(store, district):
+        _sweep(store, district, None)
+    else:
+        _sweep_folders(store, district, None)
+
+
+def _has_unfinished(store: LandingStore, district: DistrictId) -> bool:
+    """True if a file that the newest drop does not name is newer than its manifest."""
+    times = store.storage.times(district)
+    drop_id = max((key.split("/")[0] for key in times if key.endswith(f"/{MANIFEST}")), default=None)
+    try:
+        kept = store.manifest(district, drop_id).get(KEPT, {}) if drop_id else {}
+    except DropDamaged:  # nobody knows which files it has
+        return False
+    named = {f"{FILES}/{sha256}" for sha256 in kept.values()}
+    stored = (at for key, at in times.items() if key.startswith(f"{FILES}/") and key not in named)
+    return any(drop_id is None or at > times[f"{drop_id}/{MANIFEST}"] for at in stored)
 
 
 def forget_district(store: LandingStore, district: DistrictId) -> int:
@@ -53,7 +77,7 @@ def forget_student(store: LandingStore, district: DistrictId, student_id: str, w
         cut = _cut(store, store.drop(district, drop_id), student_id, without)
         deleted += cut is None
         rows += cut or 0
-    _sweep(store, district, None)
+    _sweep(store, district, None, keeps_notes=False)
     return rows, deleted
 
 
@@ -63,8 +87,16 @@ def names_student(store: LandingStore, district: DistrictId, student_id: str, wi
     return any(_rows(_others(drop, student_id, without) or {}) for drop in drops)
 
 
-def _sweep(store: LandingStore, district: DistrictId, before: datetime | None) -> None:
+def _sweep_folders(store: LandingStore, district: DistrictId, before: datetime | None) -> None:
+    """Delete folders that killed processes left; only what was written before the moment."""
+    for left in store.storage.abandoned_folders(district):
+        if before is None or left.name.startswith(GONE) or left.stat().st_mtime < before.timestamp():
+            rmtree(left)
+
+
+def _sweep(store: LandingStore, district: DistrictId, before: datetime | None, keeps_notes: bool = True) -> None:
     """Delete files that no drop names, and what killed processes left; only what was written before the moment."""
+    _sweep_folders(store, district, before)
     drops = set(store.drops(district))
     try:
         manifests = {drop_id: store.manifest(district, drop_id) for drop_id in drops}
@@ -73,15 +105,13 @@ def _sweep(store: LandingStore, district: DistrictId, before: datetime | None) -
     named = {
         file_key(district, sha256) for manifest in manifests.values() for sha256 in manifest.get(KEPT, {}).values()
     }
+    notes = {ARRIVAL, *([FAILED] if keeps_notes else [])}
     former = {drop_id for drop_id, manifest in manifests.items() if KEPT not in manifest}
     for key, at in store.storage.times(district).items():
         folder, _, name = key.partition("/")
-        is_named = key == ARRIVAL or folder in former or (folder in drops and name == MANIFEST)
+        is_named = key in notes or folder in former or (folder in drops and name == MANIFEST)
         if not is_named and f"{district}/{key}" not in named and (before is None or at < before):
             store.storage.delete(f"{district}/{key}")
-    for left in store.storage.abandoned_folders(district):
-        if before is None or left.name.startswith(GONE) or left.stat().st_mtime < before.timestamp():
-            rmtree(left)
 
 
 Others = dict[str, tuple[bytes, int]]

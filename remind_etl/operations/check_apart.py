@@ -1,6 +1,7 @@
 """Files checked in a process of their own, with limits: whatever is in them, the process that asks goes on."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.configuration.environment import plain_environment
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import SizeLimits
+from remind_etl.files.temporary import make_locked
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import FileLimits
 
@@ -35,12 +37,21 @@ def check_apart(source: Path, rules: dict[str, Any], temporary: Path, seconds: f
     environment = plain_environment() | {"TMPDIR": str(temporary)}
     asked = json.dumps({"source": str(source), **rules})
     command = [sys.executable, "-m", "remind_etl.operations.check_apart"]
+    handle = make_locked(temporary)  # which that process keeps: it may outlive this one
     try:
         done = subprocess.run(  # noqa: S603 - our own module
-            command, input=asked.encode(), capture_output=True, timeout=seconds, env=environment, check=False
+            command,
+            input=asked.encode(),
+            capture_output=True,
+            timeout=seconds,
+            env=environment,
+            check=False,
+            pass_fds=[handle],
         )
     except subprocess.TimeoutExpired:
         raise OperatorError(texts.CHECK_TOO_LONG) from None
+    finally:
+        os.close(handle)
     if done.returncode == NOTHING_TO_CHECK:
         raise UsageError(texts.NO_SUCH_FILES)
     if done.returncode:  # what it wrote may quote the files

@@ -3,7 +3,6 @@
 It needs no district, no database and no Dagster: each school counts as linked, and the platform as empty.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import pyarrow as pa
 
 from remind_etl import suites
 from remind_etl.files.sent import USUAL, SizeLimits
+from remind_etl.files.temporary import temporary_folder
 from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder, other_files
@@ -98,8 +98,7 @@ def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal
 
     Raises UsageError if there is nothing to check.
     """
-    with tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
-        home = Path(folder)
+    with temporary_folder() as home:
         told("copying the files")
         drop = land_folder(LandingStore(home / "landed", rules.sizes), rules.district, source)
         is_small = sum(file.size for file in drop.files) < FEW_BYTES

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import dagster as dg
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from remind_etl.delivered import erase as delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.state_copy import StateCopies
 from remind_etl.errors import TransientError, UsageError
+from remind_etl.files.temporary import sweep_temporary
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration.instance import dagster_home, district_lock, forget_newest_events, open_instance, runs_of
@@ -25,6 +27,10 @@ from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw.remove_records import remove_records
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.warehouse.connection import Warehouse
+
+COMPACT_SECONDS: Final = 60.0
+"""How long compacting a database waits for other processes."""
 
 
 @dataclass
@@ -129,8 +135,10 @@ class Forgetting:
 
     def _derived(self, instance: dg.DagsterInstance, district: DistrictId, done: Erased) -> None:
         """Erase the tables that the next run makes again, and the records of runs."""
-        for file in self._home.warehouse.glob(f"{district}.duckdb*"):
-            file.unlink()
+        warehouse = Warehouse(self._home.warehouse)
+        warehouse.sweep()
+        sweep_temporary()
+        if warehouse.delete(district):
             done.erased["warehouse"] = 1
         done.erased["published tables"] = self._published.delete_results(district)
         self._copies.delete(district)
@@ -141,17 +149,28 @@ class Forgetting:
         done.erased["runs"] = len(runs)
 
     def _compact(self) -> None:
-        """SQLite keeps what was deleted in free pages until it is compacted; Postgres reuses its own."""
+        """SQLite keeps what was deleted in free pages until it is compacted; Postgres reuses its own.
+
+        Raises TransientError if a file is in use; the other files are compacted all the same.
+        """
         files = [_file(url) for url in (self._home.decisions_url, self._home.platform_url)]
-        for path in (*filter(None, files), *dagster_home().rglob("*.db")):
-            try:
-                with closing(sqlite3.connect(path, isolation_level=None, timeout=60)) as db:
-                    db.execute("vacuum")
-                    db.execute("pragma wal_checkpoint(truncate)")
-            except sqlite3.OperationalError as error:
-                raise TransientError(
-                    f"{path.name} is in use and could not be compacted. Repeat the command."
-                ) from error
+        busy = [path.name for path in (*filter(None, files), *dagster_home().rglob("*.db")) if not _is_compacted(path)]
+        if busy:
+            raise TransientError(f"{busy[0]} is in use and could not be compacted. Repeat the command.")
+
+
+def _is_compacted(path: Path) -> bool:
+    """Compact a SQLite file; False if another process uses it.
+
+    A reader leaves the old pages in the file, and the new ones in the write-ahead log, until it ends its transaction.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=COMPACT_SECONDS)) as db:
+            db.execute("vacuum")
+            ((is_busy, _, _),) = db.execute("pragma wal_checkpoint(truncate)").fetchall()
+    except sqlite3.OperationalError:
+        return False
+    return not is_busy
 
 
 _WITHOUT_ID = (

@@ -19,6 +19,7 @@ from remind_etl.dropped.places import DropSources, read_places
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.files.storage import open_storage
+from remind_etl.files.temporary import sweep_temporary
 from remind_etl.landed.copy import LandingStore
 from remind_etl.messages.messenger import Messenger
 from remind_etl.operations.drop_places import collector_address
@@ -57,7 +58,11 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunWarehouse]:
-        """Make the object, let a signal end its statements, and close the file at the end of the run."""
+        """Make the object, let a signal end its statements, and close the file at the end of the run.
+
+        What killed processes left of temporary files is deleted before.
+        """
+        sweep_temporary()
         warehouse = self.create_resource(context)
         try:
             with watching_signals(repeats=False):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import dagster as dg
 
@@ -9,6 +10,8 @@ from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as erase_delivered
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.state_copy import StateCopies
+from remind_etl.files.temporary import sweep_temporary
 from remind_etl.landed import erase as erase_landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
@@ -17,9 +20,13 @@ from remind_etl.orchestration.outcome import recorded
 from remind_etl.orchestration.step import guarded
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.warehouse.connection import Warehouse
 
 FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 PAGE = 200
+
+LONGEST_RUN: Final = timedelta(days=1)
+"""What a run made may be of a run that is under way, unless it is older than this."""
 
 
 @dg.op
@@ -31,17 +38,25 @@ def delete_what_is_old(
     publications: dg.ResourceParam[Published],
     platform: dg.ResourceParam[PlatformStore],
 ) -> None:
-    """Delete drops, published versions, reports, changes kept for undo, SFTP events, and runs; counts are metadata."""
+    """Delete drops, published versions, reports, changes kept for undo, SFTP events, and runs; counts are metadata.
+
+    What killed processes left goes too, on this machine.
+    """
     now = datetime.now(UTC)
     before = now - timedelta(days=settings.read().keep_days)
     with guarded():
         districts = decisions.district_ids()
+        copies = StateCopies(settings.home().state)
         drops = versions = reports = 0
         for district in districts:
             keep = {drop_in_force(landing, platform, district)} if landing.drops(district) else set()
             drops += erase_landed.prune(landing, district, before, keep, now)
             versions += publications.prune(district, before)
             reports += publications.prune_reports(district, before)
+            publications.sweep(district, now - LONGEST_RUN)
+            copies.sweep(district, now - LONGEST_RUN)
+        Warehouse(settings.home().warehouse).sweep()
+        sweep_temporary()
         changes = erase_delivered.prune(platform, before)
         events = decisions.prune_sftp_audit(now)
         keep_runs = timedelta(days=settings.read().keep_runs_days)

@@ -1,5 +1,6 @@
 """One step of a run: a transaction in the district's warehouse, its clock, and errors that say who must act."""
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -24,6 +25,7 @@ from remind_etl.errors import (
     is_interruption,
     places_of,
 )
+from remind_etl.files.temporary import make_locked
 from remind_etl.orchestration.district_page import page_metadata
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.limits import FileLimits
@@ -104,6 +106,11 @@ class Step:
         return int(self.db.table(table).count("*").fetchall()[0][0])
 
     @property
+    def scratch(self) -> Path:
+        """The folder of the district's temporary files, which DuckDB uses too."""
+        return self.spill.folder
+
+    @property
     def drop_id(self) -> str:
         """The drop that the warehouse is about."""
         return str(self.db.execute("select drop_id from landed.drops").fetchall()[0][0])
@@ -133,14 +140,11 @@ class RunWarehouse:
     """False deletes the file at the end of the run."""
     _district: DistrictId | None = None
     _open: duckdb.DuckDBPyConnection | None = None
+    _lock: int | None = None
+    """The handle that locks the folder of temporary files while the connection is open."""
     _is_large: bool | None = None
     """The drop has many bytes: its statements are planned well, and may spill to the disk. None until it is known."""
     _limits: FileLimits | None = None
-
-    @property
-    def scratch(self) -> Path:
-        """A folder for files of a step; it need not be there."""
-        return self.files.root / "tmp"
 
     @contextmanager
     def step(self, context: dg.AssetExecutionContext, *, is_first: bool = False) -> Iterator[Step]:
@@ -156,7 +160,7 @@ class RunWarehouse:
                 self._take(context, district, is_first)
             db = self._connection(district, is_first)
             try:
-                with self._spill() as spill, transaction_of(db):
+                with self._spill(district) as spill, transaction_of(db):
                     yield Step(district, db, started, spill)
             except BaseException:
                 self.close()  # after an error a database may be of no use any more
@@ -176,6 +180,8 @@ class RunWarehouse:
         """The connection of the run. It plans its statements briefly if the files of the drop are small."""
         if self._open is None:
             self._open, self._is_large = self.files.connect(district), None
+            self.files.sweep()
+            self._lock = make_locked(self.files.scratch(district))
         if not is_first and self._is_large is None:
             ((size,),) = self._open.execute("select coalesce(sum(size), 0) from landed.files").fetchall()
             self._is_large = size >= FEW_BYTES
@@ -183,14 +189,18 @@ class RunWarehouse:
                 tune_for_few_rows(self._open)
         return self._open
 
-    def _spill(self) -> AbstractContextManager[Spill]:
-        return watching_spill(self.scratch) if self._is_large else nullcontext(Spill(self.scratch))
+    def _spill(self, district: DistrictId) -> AbstractContextManager[Spill]:
+        scratch = self.files.scratch(district)
+        return watching_spill(scratch) if self._is_large else nullcontext(Spill(scratch))
 
     def close(self) -> None:
-        """Close the file, so that other processes may open it."""
+        """Close the file, so that other processes may open it, and delete its temporary files."""
         if self._open:
             self._open.close()
-        self._open = None
+        if self._lock is not None:
+            os.close(self._lock)
+            self.files.sweep()
+        self._open = self._lock = None
 
     def end(self) -> None:
         """Close the file at the end of a run, and delete it unless it is kept."""

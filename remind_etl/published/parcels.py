@@ -4,11 +4,13 @@ The servers let a district write in `upload/` only, and nothing but `upload/` is
 """
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from remind_etl.catalogue.uploads import CANNOT_PUT
 from remind_etl.errors import OperatorError
+from remind_etl.files.incoming import delete_older
 from remind_etl.schema.district_id import DistrictId
 
 REPORTS: Final = "reports"
@@ -46,6 +48,10 @@ class Parcels:
             (reports / LATEST).replace(old)
         made.replace(reports / LATEST)
         shutil.rmtree(old, ignore_errors=True)
+
+    def sweep(self, district: DistrictId, before: datetime) -> None:
+        """Delete what a killed process left beside the report before the moment."""
+        delete_older((self._drops / district / REPORTS).glob(f".{LATEST}-*"), before)
 
     def delete(self, district: DistrictId) -> None:
         """Delete the report, which has values of the district's files."""

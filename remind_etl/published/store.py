@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from remind_etl.catalogue import statuses
 from remind_etl.errors import ResultsMissing, UsageError
+from remind_etl.files.incoming import delete_older
 from remind_etl.files.storage import Storage, as_storage
 from remind_etl.published.parcels import Parcels
 from remind_etl.schema.district_id import DistrictId, district_id
@@ -435,6 +436,22 @@ class Published:
         for version in old:
             self.storage.delete(f"{district}/{version}")
         return len(old)
+
+    def sweep(self, district: DistrictId, before: datetime) -> None:
+        """Delete what killed runs made before the moment and did not publish: it is newer than what the manifest names.
+
+        If the manifest is lost, nobody knows what was published, so only unfinished folders go.
+        """
+        manifest = self.manifest(district)
+        if manifest or not (self._is_registered(district) or self.storage.has(f"{district}/{MANIFEST}")):
+            newest = max((file.split("/")[0] for file in manifest.files), default="") if manifest else ""
+            reports = {f"{REPORTS}/{report.name}": report.version for report in self.kept_reports(district)}
+            made = {**{version: version for version in self._versions(district)}, **reports}
+            for key in (key for key, version in made.items() if newest < version < f"{before:{VERSION}}"):
+                self.storage.delete(f"{district}/{key}")
+        delete_older(self.storage.abandoned_folders(district), before)
+        if self._parcels:
+            self._parcels.sweep(district, before)
 
     def prune_reports(self, district: DistrictId, before: datetime) -> int:
         """Delete the reports that were published before the moment, but for the newest; returns how many."""

@@ -26,7 +26,7 @@ def raw_table(file: upload.File) -> dg.AssetsDefinition:
     )
     def read(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[RunWarehouse]) -> dg.MaterializeResult:
         with warehouse.step(context) as step:
-            counts = read_landed(step.db, file, warehouse.scratch / context.run.run_id)
+            counts = read_landed(step.db, file, step.scratch)
             accepted, rejected = (counts.accepted, counts.rejected) if counts else (0, 0)
             metadata = step.metadata(accepted, rejected=rejected)
         return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import Final
 
 import duckdb
@@ -13,6 +14,7 @@ import pyarrow as pa
 from remind_etl.catalogue import problems, remedies
 from remind_etl.errors import OperatorError, WarehouseBusy, is_locked_by_another
 from remind_etl.files.durable import replace_file
+from remind_etl.files.temporary import sweep_folders
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
@@ -25,6 +27,9 @@ FEW_BYTES: Final = 1_000_000
 
 WAIT_SECONDS: Final = 20.0
 """How long a step waits for another process to close the file before the run system retries it."""
+
+TEMPORARY: Final = "tmp"
+"""The folder of temporary files, which may have rows of people, in one folder a district. See `files/temporary.py`."""
 
 EMPTY_WAREHOUSE: Final = (
     "begin",
@@ -69,21 +74,35 @@ class Warehouse:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         replace_file(self._owner_file(district), owner.encode())
 
-    def delete(self, district: DistrictId) -> None:
-        """Delete the district's file, and what belongs to it."""
-        for path in self.root.glob(f"{district}.duckdb*"):
+    def scratch(self, district: DistrictId) -> Path:
+        """The folder of the district's temporary files; it need not be there."""
+        return self.root / TEMPORARY / district
+
+    def delete(self, district: DistrictId) -> bool:
+        """Delete the district's file, and what belongs to it; true if there was anything."""
+        files = [path for name in (f"{district}.duckdb*", f".{district}.duckdb*") for path in self.root.glob(name)]
+        for path in files:
             path.unlink(missing_ok=True)
+        rmtree(self.scratch(district), ignore_errors=True)
+        return bool(files)
+
+    def sweep(self) -> int:
+        """Delete the temporary files that killed runs left, of all districts; returns how many folders."""
+        above = self.root / TEMPORARY
+        for left in above.glob("*"):
+            if left.is_file():  # an earlier version kept DuckDB's files beside each other
+                left.unlink(missing_ok=True)
+        return sweep_folders(above)
 
     def _owner_file(self, district: DistrictId) -> Path:
         return self.root / f"{district}.duckdb.owner"
 
-    @property
-    def config(self) -> dict[str, str | int | bool]:
-        """DuckDB's settings for every connection: the limits of this warehouse, or the share of a smaller machine."""
+    def config(self, district: DistrictId) -> dict[str, str | int | bool]:
+        """DuckDB's settings for a connection: the limits of this warehouse, or the share of a smaller machine."""
         return {
             "memory_limit": memory_limit(self.memory, available_memory()),
             "threads": thread_limit(self.threads, available_processors()),
-            "temp_directory": str(self.root / "tmp"),
+            "temp_directory": str(self.scratch(district)),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
@@ -118,7 +137,7 @@ class Warehouse:
         while True:
             try:
                 place = ":memory:" if self.is_in_memory else str(self.file(district))
-                return duckdb.connect(place, config={**self.config})
+                return duckdb.connect(place, config={**self.config(district)})
             except duckdb.IOException as error:
                 if not is_locked_by_another(error):
                     raise OperatorError(f"The warehouse of {district} cannot be opened: {error}") from error

@@ -1,7 +1,6 @@
 """Reading published tables beside runs: in memory, with little of the machine."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
+from remind_etl.files.temporary import folder_of_process
 from remind_etl.warehouse.interruption import interruptible
 
 MEMORY: Final = "1GB"
@@ -54,12 +54,11 @@ def named_rows(found: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
 @cache
 def _database(process: int) -> duckdb.DuckDBPyConnection:
     """The database of this process: making one takes longer than most queries."""
-    folder = Path(tempfile.gettempdir()) / f"remind-etl-reading-{process}"  # made only if something does not fit
     limits: dict[str, str | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
         "async_threads": 0,  # a file is in the memory of the system, so another thread only takes time to be called
-        "temp_directory": str(folder),
+        "temp_directory": str(folder_of_process()),
     }
     db = duckdb.connect(config=limits)
     db.execute("set global parquet_metadata_cache = true")  # a file is never written again; a cursor takes globals only

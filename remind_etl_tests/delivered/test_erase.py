@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from remind_etl.delivered.delivery import Undo
-from remind_etl.delivered.erase import forget_district, forget_student, ids_of_others, prune
+from remind_etl.delivered.erase import forget_district, forget_student, ids_of_others, knows_student, prune
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import plan_undo
 from remind_etl.errors import UsageError
@@ -61,6 +61,120 @@ def test_a_student_who_is_a_teacher_too_keeps_the_account_for_that(store: Platfo
     account = district.account(teacher_id="T1")
     assert (account["roles"], account["student_id"], account["dob"]) == ("teacher", None, None)
     assert district.contacts()["ann@example.org"] == account["account_id"]
+
+
+BECOMES = "S1,P1,Pat,Roe,2001-01-31,12,pat@example.org,,Mom,Roe,mom@example.org,2125550123"
+ROSTER = ["S2,C2,T2"]
+CHILD = "S1,P2,Kid,Roe,,K,,,Pat,Roe,pat@example.org,"
+OF_STUDENT = ("P1", "2001-01-31", "'Mom'", "Mom", "mom@example", "2125550123")
+"""What the files say of this student, and of nobody who stays."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "role"),
+    [
+        ({"students": [BECOMES]}, {"students": [SIBLING], "teachers": ["S1,P1,Pat,Roe,pat@example.org,"]}, "teacher"),
+        ({"students": [BECOMES, CHILD]}, {"students": [CHILD]}, "guardian"),
+    ],
+)
+def test_a_former_student_keeps_the_account_of_another_role_and_nothing_of_the_student(
+    store: PlatformStore,
+    district: District,
+    url: str,
+    before: dict[str, list[str]],
+    after: dict[str, list[str]],
+    role: str,
+) -> None:
+    district.platform = store
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    district.deliver(files(**before))
+    (was,) = [a for a in district.active("accounts") if a["student_id"] == "P1"]
+    district.deliver(files(enrollments=ROSTER, **{**after, "teachers": teachers + after.get("teachers", [])}))
+    (now,) = [a for a in district.active("accounts") if a["account_id"] == was["account_id"]]
+    assert (now["roles"], now["student_id"]) == (role, None)
+    others = [row for row in district.active("guardianships") if row["student_account_id"] != was["account_id"]]
+
+    assert knows_student(store, DISTRICT, "P1")
+    assert forget_student(store, DISTRICT, "P1") > 1
+
+    left = {name: rows for name, rows in holds(url).items() if name != "accounts"}
+    accounts = [a for a in district.active("accounts") if a["account_id"] != was["account_id"]]
+    assert [word for word in OF_STUDENT if word in repr((left, accounts))] == []
+    (account,) = [a for a in district.active("accounts") if a["account_id"] == was["account_id"]]
+    assert account == now
+    assert district.contacts()["pat@example.org"] == was["account_id"]
+    assert district.active("guardianships") == others
+    assert not knows_student(store, DISTRICT, "P1")
+    assert forget_student(store, DISTRICT, "P1") == 0
+
+
+def test_a_student_who_is_a_guardian_too_keeps_the_guardianship(store: PlatformStore, district: District) -> None:
+    district.platform = store
+    district.deliver(files(students=[BECOMES, CHILD]))
+    (account,) = [a for a in district.active("accounts") if a["student_id"] == "P1"]
+
+    forget_student(store, DISTRICT, "P1")
+
+    (tie,) = district.active("guardianships")
+    assert (tie["guardian_account_id"], tie["student_id"]) == (account["account_id"], "P2")
+
+
+def test_a_former_student_who_was_a_guardian_is_erased_if_no_student_is_left(
+    store: PlatformStore, district: District, url: str
+) -> None:
+    district.platform = store
+    for students in ([BECOMES, CHILD], [CHILD], [SIBLING]):
+        district.deliver(files(students=students, enrollments=ROSTER))
+
+    forget_student(store, DISTRICT, "P1")
+
+    assert [word for word in ("P1", "Pat", "Mom", "2001-01-31") if word in repr(holds(url))] == []
+
+
+def test_the_student_id_that_a_student_had_before_is_forgotten_and_the_student_stays(
+    store: PlatformStore, district: District, url: str
+) -> None:
+    district.platform = store
+    district.deliver(files(students=[ONLY, SIBLING]))
+    district.deliver(files(students=[ONLY.replace(",P1,", ",P9,"), SIBLING], enrollments=ROSTER))
+    assert "P1" in repr(holds(url))
+    active = {kind.name: district.active(kind.name) for kind in KINDS}
+
+    assert forget_student(store, DISTRICT, "P1") > 0
+
+    assert "P1" not in repr(holds(url))
+    assert {kind.name: district.active(kind.name) for kind in KINDS} == active
+
+
+def test_a_removed_guardianship_of_another_student_does_not_keep_a_guardian(
+    store: PlatformStore, district: District, url: str
+) -> None:
+    district.platform = store
+    district.deliver(files(students=[SIBLING.replace("Gus,Fox,gus@", "Dee,Fox,dee@"), ONLY, SIBLING]))
+    district.deliver(files(students=[ONLY, SIBLING], enrollments=ROSTER))
+    assert sum(row["student_id"] == "P3" for row in district.active("guardianships")) == 1
+
+    forget_student(store, DISTRICT, "P1")
+
+    assert [word for word in ("P1", "Cy", "Dee", "dee@example") if word in repr(holds(url))] == []
+
+
+def test_a_student_who_returns_gets_the_guardian_anew_whom_forgetting_another_student_erased(
+    store: PlatformStore, district: District
+) -> None:
+    district.platform = store
+    district.deliver(files(students=[SIBLING, SHARED], enrollments=ROSTER))
+    district.deliver(files(students=[SHARED], enrollments=ROSTER))
+    assert {row["student_id"] for row in district.active("guardianships")} == {"P1"}
+    forget_student(store, DISTRICT, "P1")
+
+    district.deliver(files(students=[SIBLING], enrollments=ROSTER))
+
+    (tie,) = district.active("guardianships")
+    (gus,) = [a for a in district.active("accounts") if a["first_name"] == "Gus"]
+    assert (tie["guardian_account_id"], tie["student_id"]) == (gus["account_id"], "P3")
+    assert district.contacts()["gus@example.org"] == gus["account_id"]
+    assert sum(district.deliver(files(students=[SIBLING], enrollments=ROSTER)).actions.values()) == 0
 
 
 def test_nothing_is_left_of_a_district_and_others_stay(filled: District, url: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +220,26 @@ def test_a_copy_that_is_cut_off_while_it_is_made_is_not_used(
     assert not _uses_a_copy(copied)
     copied.state(OAK, keep_copy=True)
     assert _uses_a_copy(copied)
+
+
+def test_what_a_killed_process_left_of_a_copy_is_swept_and_the_whole_copy_stays(
+    copied: PlatformStore, copies: StateCopies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (whole,) = copies.storage.names(OAK)
+    _deliver_again(copied)
+    with monkeypatch.context() as broken:
+        broken.setattr(FolderStorage, "write", _die)
+        with pytest.raises(InterruptedError):
+            copied.state(OAK, keep_copy=True)
+    unfinished = copies.storage.local(f"{OAK}/.incoming-x")
+    unfinished.mkdir()
+    now = datetime.now(UTC)
+
+    copies.sweep(OAK, now - timedelta(days=1))
+    assert (len(copies.storage.names(OAK)), unfinished.exists()) == (2, True)
+    copies.sweep(OAK, now + timedelta(days=1))
+
+    assert (copies.storage.names(OAK), unfinished.exists()) == ([whole], False)
 
 
 def _die(*_: object) -> None:

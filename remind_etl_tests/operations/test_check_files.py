@@ -297,6 +297,21 @@ def test_no_copy_of_the_files_stays_where_it_is_ended(tmp_path: Path, number: si
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
+def test_the_copy_of_a_check_that_was_killed_is_deleted_by_the_next_one(tmp_path: Path) -> None:
+    drop, environment = _write(tmp_path / "drop", FILES), _environment(tmp_path)
+    left: list[Path] = []
+    while not left:  # on a busy machine, a check may end before it is looked at
+        with subprocess.Popen([COMMAND, "check", str(drop)], env=environment, stdout=subprocess.DEVNULL) as running:  # noqa: S603
+            while not list((tmp_path / "tmp").glob("*/landed/*/*/*")) and running.poll() is None:
+                time.sleep(0.01)
+            running.kill()
+        left = list((tmp_path / "tmp").iterdir())
+
+    subprocess.run([COMMAND, "check", str(drop)], env=environment, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
 def test_no_copy_of_the_files_stays_after_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))

@@ -17,6 +17,7 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as delivered
 from remind_etl.delivered.state_copy import StateCopies
 from remind_etl.errors import TransientError, UnknownDistrict, UsageError
+from remind_etl.operations import forget
 from remind_etl.operations.forget import Forgetting
 from remind_etl.orchestration import instance, retention
 from remind_etl.orchestration.instance import district_lock, open_instance
@@ -159,6 +160,27 @@ def test_the_index_of_assets_forgets_the_events_of_one_district_only() -> None:
         told = {key: (found.partition, dict(found.metadata)) for key, found in made.items() if found}
         assert told[changes] == (None, {})
         assert told[files][0] == "elm"
+
+
+@pytest.mark.parametrize("name", ["platform.db", "decisions.db", "dagster/history/runs/index.db"])
+def test_forgetting_says_to_repeat_it_while_a_process_reads_a_database_that_must_be_compacted(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    world.link("clean")
+    assert world.deliver(scenario("clean")).success
+    with open_instance():
+        file = settings.home().root / name
+    monkeypatch.setattr(forget, "COMPACT_SECONDS", 0.1)
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from sqlite_master").fetchall()
+        busy = CliRunner().invoke(app, ["forget", DISTRICT, "--student", "S1", "--yes"])
+    assert (busy.exit_code, f"{file.name} is in use" in busy.output, "Repeat" in busy.output) == (4, True, True)
+
+    done = CliRunner().invoke(app, ["forget", DISTRICT, "--student", "S1", "--yes"])
+
+    assert done.exit_code == 0
+    assert [path.name for path in settings.home().root.rglob("*.db-wal") if path.stat().st_size] == []
 
 
 def test_nothing_is_forgotten_while_a_run_of_the_district_is_under_way(world: World) -> None:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -127,6 +128,20 @@ def test_what_a_killed_process_left_is_replaced(tmp_path: Path, report: Path) ->
     (tmp_path / "north" / "reports" / ".latest-new" / "old").mkdir(parents=True)
     Parcels(tmp_path).put(NORTH, report)
     assert [path.name for path in (tmp_path / "north" / "reports").iterdir()] == ["latest"]
+
+
+def test_what_a_killed_process_left_beside_the_report_is_swept(tmp_path: Path, report: Path) -> None:
+    (tmp_path / NORTH).mkdir()
+    Parcels(tmp_path).put(NORTH, report)
+    reports = tmp_path / NORTH / "reports"
+    for name in (".latest-new", ".latest-old"):
+        (reports / name).mkdir()
+
+    Parcels(tmp_path).sweep(NORTH, datetime.now(UTC) - timedelta(days=1))
+    assert len(list(reports.iterdir())) == 3
+    Parcels(tmp_path).sweep(NORTH, datetime.now(UTC) + timedelta(days=1))
+
+    assert [path.name for path in reports.iterdir()] == ["latest"]
 
 
 def test_a_district_that_has_no_folder_on_this_host_gets_no_report(tmp_path: Path, report: Path) -> None:

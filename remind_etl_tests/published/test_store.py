@@ -125,6 +125,48 @@ def test_a_run_that_dies_before_the_manifest_changes_nothing_that_is_read(
     assert pq.read_table(published.file(OAK, "accounts")).num_rows == 1
 
 
+@pytest.mark.parametrize("has_published", [True, False])
+def test_what_a_killed_run_did_not_publish_is_swept_and_all_that_was_published_stays(
+    published: Published, db: duckdb.DuckDBPyConnection, tmp_path: Path, has_published: bool
+) -> None:
+    if has_published:
+        published.publish(_manifest("d1"), {"accounts": _table(db, 1)}, _report("on"))
+        published.publish(_manifest("d2"), {}, _report("on"))
+    whole = _files(tmp_path)
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr(Published, "_write", _die)
+        with pytest.raises(InterruptedError):
+            published.publish(_manifest("d3"), {"accounts": _table(db, 2)}, _report("on"))
+    (tmp_path / "published" / OAK / ".incoming-x").mkdir()
+    (tmp_path / "published" / OAK / ".incoming-x" / "accounts.parquet").touch()
+
+    published.sweep(OAK, datetime.now(UTC) - timedelta(days=1))
+    assert _files(tmp_path) > whole
+    published.sweep(OAK, datetime.now(UTC) + timedelta(days=1))
+
+    assert _files(tmp_path) == whole
+
+
+def test_nothing_published_is_swept_if_the_manifest_is_damaged(
+    published: Published, db: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    published.publish(_manifest(), {"accounts": _table(db, 1)}, _report("on"))
+    (tmp_path / "published" / OAK / "manifest.json").write_text("{")
+    whole = _files(tmp_path)
+
+    published.sweep(OAK, datetime.now(UTC) + timedelta(days=1))
+
+    assert _files(tmp_path) == whole
+
+
+def _files(folder: Path) -> set[Path]:
+    return {path for path in folder.rglob("*") if path.is_file()}
+
+
+def _die(*_: object) -> None:
+    raise InterruptedError
+
+
 def test_a_blocked_drop_leaves_all_but_its_problems_as_delivered(
     published: Published, db: duckdb.DuckDBPyConnection
 ) -> None:

@@ -1,10 +1,7 @@
 """Files that are checked in the browser before they are uploaded."""
 
 import io
-import os
 import re
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -181,16 +178,3 @@ def test_a_check_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     rules = asked_rules(OAK, "US", USUAL, {})
     with pytest.raises(OperatorError):
         check_apart(tmp_path, rules, tmp_path, seconds=0.01)
-
-
-def test_what_checks_of_ended_processes_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait(60)
-    names = [f"{check.PREFIX}{number}-x" for number in (ended.pid, os.getpid(), os.getppid())]
-    for name in (*names, "remind-etl-other"):
-        (tmp_path / name / "sent").mkdir(parents=True)
-
-    assert check.sweep_checks() == 2
-
-    assert {path.name for path in tmp_path.iterdir()} == {names[2], "remind-etl-other"}

@@ -3,10 +3,8 @@
 Nothing is delivered, and no file is kept.
 """
 
-import os
 import re
 import shutil
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +18,7 @@ from remind_etl.catalogue import uploads
 from remind_etl.catalogue.printable import printable
 from remind_etl.errors import OperatorError, TransientError, UsageError
 from remind_etl.files.sent import SizeLimits
+from remind_etl.files.temporary import temporary_folder
 from remind_etl.operations.check_apart import asked_rules, check_apart
 from remind_etl.published import status
 from remind_etl.published.report.page import rows_with_errors
@@ -31,8 +30,6 @@ MOST_BYTES: Final = 500_000_000
 """Of all files together. The check of more takes longer than a person waits."""
 MOST_FILES: Final = 100
 """A folder may have other files too."""
-PREFIX: Final = "remind-etl-check-"
-"""The names of temporary folders of checks begin so, and go on with the number of their process."""
 
 _CHECKS: Final = threading.BoundedSemaphore(1)
 """A check needs memory and time as a run does: one at a time."""
@@ -52,37 +49,12 @@ def check_sent(visit: Visit) -> Response:
     if not sent:
         return ask_files(visit, texts.NO_FILES)
     try:
-        with place_of(_CHECKS), tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
-            return _check_page(visit, sent, Path(folder))
+        with place_of(_CHECKS), temporary_folder() as folder:
+            return _check_page(visit, sent, folder)
     except TransientError:
         return ask_files(visit, texts.CHECK_BUSY)
     except (UsageError, OperatorError) as error:
         return ask_files(visit, str(error))
-
-
-def sweep_checks() -> int:
-    """Delete what checks of processes left that have ended, such as by a power cut; returns how many folders.
-
-    Call it before the first check of this process.
-    """
-    swept = 0
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        number = re.fullmatch(f"{PREFIX}([0-9]+)-.*", folder.name)
-        if number and folder.is_dir() and not folder.is_symlink() and not _is_other_process_alive(int(number[1])):
-            shutil.rmtree(folder, ignore_errors=True)
-            swept += not folder.exists()
-    return swept
-
-
-def _is_other_process_alive(process: int) -> bool:
-    """True if another process of this number lives."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return process != os.getpid()
 
 
 def _write_sent(sent: list[UploadFile], folder: Path) -> Path:
