@@ -57,7 +57,7 @@ HOLDS_INTRO: Final = (
     "are wrong, upload correct ones instead."
 )
 CHOOSE_HELD: Final = "Choose these changes: {kind}"
-LEFT_AFTER: Final = "After that there are {left}."
+LEFT_AFTER: Final = "After that: {left}."
 REMOVED_IS_KEPT: Final = (
     "A removed account is kept. It comes back with its history if the person is in your files again."
 )
@@ -138,7 +138,7 @@ SCHOOLS_AFTER_RUN: Final = (
 
 # schools_choose.html
 UNKNOWN_SCHOOL: Final = "Your files have no such school."
-SO_MANY_AT_SCHOOL: Final = "{people} teachers and students."
+SO_MANY_AT_SCHOOL: Final = "Teachers and students: {people}."
 WRITE_LESS: Final = "No school of the platform is like this. Write less of its name."
 NO_PLATFORM_SCHOOLS: Final = (
     "The platform has no schools of your district yet. Ask the people who run the platform for you."

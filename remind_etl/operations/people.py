@@ -139,7 +139,9 @@ def _sent(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], **asked: ob
     if "sent_terms" not in tables:
         return []
     (statement,) = sql.statements("operations", "search_sent")
-    return _asked(db, statement, file=str(tables["sent_terms"]), **asked)
+    term = str(asked["term"])  # of a phone, the digits from the last one on
+    local = [term[:length] for length in range(SHORTEST_PHONE, len(term))] if asked["kind"] == "phone" else []
+    return _asked(db, statement, file=str(tables["sent_terms"]), local_phones=local, **asked)
 
 
 def _others(sent: list[Row], found: list[Row]) -> list[Row]:

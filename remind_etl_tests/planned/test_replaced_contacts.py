@@ -258,7 +258,7 @@ def test_contact_points_that_people_of_two_families_exchange_wait_for_a_person(
 
 
 ZOE: Final = "S1,P1,Zoe,Fox,,7,,{}"
-LOST: Final = "S2,P2,Eve,Orr,,K,,,,,,"
+WITHOUT_GUARDIAN: Final = "S2,P2,Eve,Orr,,K,,,,,,"
 
 
 @pytest.mark.parametrize(
@@ -266,14 +266,14 @@ LOST: Final = "S2,P2,Eve,Orr,,K,,,,,,"
     [
         (
             [ZOE.format("2125550171,Dee,Fox,dee@example.org,"), "S2,P2,Eve,Orr,,K,,,,,gil@example.org,"],
-            [ZOE.format("2125550171,,,gil@example.org,2125550171"), LOST],
+            [ZOE.format("2125550171,,,gil@example.org,2125550171"), WITHOUT_GUARDIAN],
         ),
         (
             [ZOE.format(",Dee,Fox,dee@example.org,2125550171"), "S2,P2,Eve,Orr,,K,,,Gil,Orr,gil@example.org,"],
             [
                 ZOE.format(",Dee,Fox,dee@example.org,"),
                 ZOE.format(",Gil,Orr,gil@example.org,2125550171"),
-                LOST,
+                WITHOUT_GUARDIAN,
             ],
         ),
     ],

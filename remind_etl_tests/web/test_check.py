@@ -115,6 +115,26 @@ def test_files_of_more_than_the_limit_are_refused_before_they_are_sent(pages: Pa
     )
 
 
+@pytest.fixture
+def files_of_a_megabyte(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation that takes no file of more than a megabyte."""
+    monkeypatch.setenv("REMIND_ETL_FILE_MB", "1")
+
+
+def test_a_file_that_the_installation_would_not_take_is_not_accepted_by_the_check(
+    files_of_a_megabyte: None,  # before the pages are made
+    pages: Pages,
+) -> None:
+    browser, files = pages.browser(ADMIN), scenario("clean")
+    browser.get("/d/oak/check")
+    large = {**files, "teachers.csv": files["teachers.csv"] + b"01,T9,Ann,Lee,ann@example.org,\n" * 40_000}
+
+    shown = browser.post_files("/d/oak/check", "files", large).text
+
+    assert "a file may have 1.0 MB" in shown
+    assert "These files would be accepted" not in shown
+
+
 def test_a_check_of_a_stranger_or_with_a_foreign_form_is_not_made(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:

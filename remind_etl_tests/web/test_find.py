@@ -150,6 +150,8 @@ def test_a_person_of_a_school_that_waits_is_found_by_name_email_and_phone_and_th
         ("ned@harbor", "Ned Waits"),
         ("olga waits", "Olga Waits"),
         ("212 555 0160", "Li, Jr. Wei"),
+        ("+1 212 555 0160", "Li, Jr. Wei"),
+        ("12125550160", "Li, Jr. Wei"),
         ("555-0151", "Joon Park"),
     ):
         assert name in _found_in_files(browser, text), text

@@ -96,7 +96,8 @@ def _write_file(file: UploadFile, target: Path) -> None:
 
 def _check_page(visit: Visit, sent: list[UploadFile], folder: Path) -> Response:
     source, district = _write_sent(sent, folder), visit.district
-    sizes = SizeLimits(MOST_BYTES, MOST_BYTES)
+    taken = visit.site.sizes
+    sizes = SizeLimits(min(MOST_BYTES, taken.file_bytes), min(MOST_BYTES, taken.drop_bytes))
     rules = asked_rules(district.district_id, district.region, sizes, district.file_limits)
     done = check_apart(source, rules, folder)
     files = [{**file, "with_errors": rows_with_errors(file)} for file in done["files"]]

@@ -50,7 +50,7 @@ def show_holds(visit: Visit) -> Response:
             for kind in sorted(held.kinds, key=[*texts.HELD].index)
         ],
         everything=_effect_in_words(held.goes(held.kinds)),
-        left=[f"{n:,} {text}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
+        left=[f"{text}: {n:,}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
         schools=[{**row, "name": names.get(row["school"]), "mark": row["school"] or NO_SCHOOL} for row in part],
         **pages,
         refusal=refusals.get(ALL_KINDS),
