@@ -1,9 +1,9 @@
 -- Which accounts of the platform may be a person's, and how sure that is. 1: by teacher id. 2: by student id. A guardian
 -- by student and name, and beside that by email (3), by phone (4) or by neither (5). A guardian by email (6)
--- if the name is alike or a student is the same, by phone and name, or by phone, student and a name that is alike (7).
+-- if the name is alike or a student is the same, by phone and name, or by phone, student and a name that is alike (8).
 -- A row without a name is alike only if it has no email: another email may be that of somebody else at the same phone.
+-- A teacher or student by email and name, because their id was renumbered (7): surer than a phone that a family shares.
 -- Grain: one row a person, account and kind of evidence. Key: none.
--- A teacher or student by email and name, because their id was renumbered (8).
 -- Inputs: provisioned_steps.accounts_by_id, provisioned_steps.accounts_by_student, provisioned_steps.accounts_by_contact,
 -- provisioned_steps.accounts_by_email.
 -- Outputs: provisioned_steps.account_evidence.
@@ -34,7 +34,7 @@ union all
 select
     person,
     known,
-    case kind when 'email' then 6 else 7 end
+    case kind when 'email' then 6 else 8 end
 from provisioned_steps.accounts_by_contact
 where
     is_same_name
@@ -44,5 +44,5 @@ union all
 select
     person,
     known,
-    8
+    7
 from provisioned_steps.accounts_by_email;

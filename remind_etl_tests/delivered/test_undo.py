@@ -224,10 +224,22 @@ def test_who_came_back_by_a_later_drop_is_left(district: District) -> None:
     assert active(district) == before
 
 
+def test_a_student_gets_the_email_back_from_a_new_student_of_the_same_guardian(district: District) -> None:
+    district.deliver(files())
+    other = P1.replace("P1", "P9").replace("Cy,Fox", "Cyrus,Foxman")
+    district.deliver(files(students=[other, P2], enrollments=["S1,C1,P9", "S2,C2,P2"]))
+
+    undo(district, 2)
+
+    emails = {a["student_id"]: a["email"] for a in district.active("accounts") if a["student_id"]}
+    assert (emails["P1"], emails["P9"]) == ("cy@example.org", None)
+    assert contradictions(district) == []
+
+
 def test_a_contact_point_that_belongs_to_another_account_by_now_is_left_and_counted(district: District) -> None:
     district.deliver(files())
-    renumbered = P1.replace("P1", "P9").replace("Cy,Fox", "Cyrus,Foxman")
-    district.deliver(files(students=[renumbered, P2], enrollments=["S1,C1,P9", "S2,C2,P2"]))
+    other = P1.replace("P1", "P9").replace("Cy,Fox", "Cyrus,Foxman").replace("Dee,Fox,dee@", "Una,Foxman,una@")
+    district.deliver(files(students=[other, P2], enrollments=["S1,C1,P9", "S2,C2,P2"]))
     if "cy@example.org" not in {a["email"] for a in district.active("accounts") if a["student_id"] == "P9"}:
         pytest.fail("the new account was to have the contact point")
 

@@ -1,10 +1,11 @@
 """Which account is whose: given at first sight, and kept."""
 
 import uuid
+from pathlib import Path
 
 import pytest
 
-from remind_etl_tests.districts import Day, District, files
+from remind_etl_tests.districts import ROOMY, Day, District, files, new_district
 from remind_etl_tests.warehouses import DISTRICT
 
 NAMESPACE = uuid.UUID("f3a1c6d2b95e4c0f8a7d1e2b6c9f5d04")
@@ -268,3 +269,18 @@ def test_an_unrelated_family_changes_nobodys_account(district: District) -> None
         alone = _guardians(day)
     with district.day(files(students=other + family)) as day:
         assert alone.items() <= _guardians(day).items()
+
+
+def test_a_teacher_with_a_new_id_keeps_the_account_before_a_guardian_with_the_same_phone(tmp_path: Path) -> None:
+    district = new_district(tmp_path)
+    bob, ann = "S2,T2,Bob,Ray,bob@example.org,", "S1,{},Ann,Lee,ann@example.org,"
+    child = "S1,P1,Kid,Fox,,7,,,Ann,{},ann@example.org,2125550151"
+    other = "S2,P2,Eve,Orr,,,,,,,,"
+    district.deliver(files(teachers=[ann.format("T1"), bob], students=[child.format("Lee"), other]))
+    known = district.account(teacher_id="T1")["account_id"]
+    classes = ["S1,C1,T9,Algebra", "S2,C2,T2,Biology"]
+    sent = files(teachers=[ann.format("T9"), bob], students=[child.format("Quill"), other], classes=classes)
+    with district.day(sent) as day:
+        day.plan_and_deliver(limits=ROOMY)
+        assert sum(day.plan(limits=ROOMY).actions.values()) == 0
+    assert district.account(teacher_id="T9")["account_id"] == known
