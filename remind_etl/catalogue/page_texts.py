@@ -39,6 +39,10 @@ IN_FILES: Final = (
 IN_BLOCKED_FILES: Final = (
     "These people stand in the files of {at}. Something blocks these files, so they changed nothing on the platform."
 )
+ONLY_IN_FILES: Final = "The platform does not have this person. This stands in the files of {at}."
+ONLY_IN_BLOCKED_FILES: Final = (
+    "The platform does not have this person. This stands in the files of {at}. Something blocks these files."
+)
 UNREAD_ROW: Final = "A row that could not be read"
 HOW_TO_FIND: Final = (
     "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name. Write a shorter "

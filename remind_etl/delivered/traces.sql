@@ -15,7 +15,9 @@ with every_reason as (
         'planned/changes' as found_by,
         kind,
         "key" as id,
-        reason_code
+        reason_code,
+        "file" as cause_file,
+        line as cause_line
     from planned.protected_reasons
     where kind != 'contact_points'
     union all by name

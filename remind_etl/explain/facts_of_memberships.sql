@@ -1,7 +1,8 @@
 -- Who is in which class, as the files say or as it was delivered. Inputs: own_memberships, sent_rows, reasons.
 -- Outputs: facts.
 
--- A class shows only the memberships that stay.
+-- A class shows only the memberships that stay. If one stays because of a rejected enrollment, its rule has recorded the line.
+-- A hold has no line.
 insert into facts (
     kind, id, class_id, account_id, "role", person_id, fact, "file", line, reason, cause_file, cause_line
 )
@@ -16,29 +17,17 @@ with rows_of as (
     where is_taken and class_id in (select own.class_id from own_memberships as own)
 ),
 
--- The row that protects a membership: of its enrollment, else one of the class or person that lacks the other id.
+-- The rows that were rejected because of the row of their class or person, and those that could not be read.
 causes as (
     select
-        membership.class_id,
-        membership.person_id,
-        coalesce(reason.cause_line, reason.line) as cause_line,
-        coalesce(reason.cause_file, reason."file") as cause_file,
-        instr(reason.reason_code, 'unread') > 0 as is_unread,
-        row_number() over (
-            partition by membership.class_id, membership.person_id
-            order by
-                reason.id is null or reason.second_id is null asc,
-                coalesce(reason.cause_line, reason.line) asc nulls last,
-                coalesce(reason.cause_file, reason."file") asc nulls last,
-                instr(reason.reason_code, 'unread') > 0 asc
-        ) as nth
-    from own_memberships as membership
-    inner join reasons as reason
-        on
-            reason.kind = 'enrollment'
-            and (reason.severity is null or reason.severity = 'error')
-            and coalesce(membership.class_id = reason.id, reason.id is null)
-            and coalesce(membership.person_id = reason.second_id, reason.second_id is null)
+        "file",
+        line,
+        min(cause_file) as cause_file,
+        min(cause_line) as cause_line,
+        max(instr(reason_code, 'unread') > 0 or found_by like 'raw/%') as is_unread
+    from reasons
+    where line is not null
+    group by "file", line
 )
 
 select
@@ -46,21 +35,20 @@ select
     case
         when stays.id is null and sent.line is null then 'membership_as_delivered'
         when stays.id is null then 'membership'
-        when cause.cause_line is null then 'membership_stays'
+        when stays.reason_code != 'enrollment_row_rejected' or stays.cause_line is null then 'membership_stays'
         when cause.is_unread then 'membership_stays_unread'
         else 'membership_stays_left_out'
     end,
     sent."file",
     sent.line,
     stays.reason_code,
-    cause.cause_file,
-    cause.cause_line
+    coalesce(cause.cause_file, stays.cause_file),
+    coalesce(cause.cause_line, stays.cause_line)
 from own_memberships as membership
 left join reasons as stays
     on
         stays.kind = 'class_memberships'
         and stays.id = membership.class_id || '/' || membership.account_id || '/' || membership."role"
 left join rows_of as sent on membership.class_id = sent.class_id and membership.person_id = sent.person_id and sent.nth = 1
-left join causes as cause
-    on membership.class_id = cause.class_id and membership.person_id = cause.person_id and cause.nth = 1
+left join causes as cause on stays.cause_file = cause."file" and stays.cause_line = cause.line
 where membership.kind != 'class' or stays.id is not null;

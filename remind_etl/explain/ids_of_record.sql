@@ -66,10 +66,10 @@ where
             and (reason."column" = 'school_id' or reason.reason_code = 'school_mismatch')
     );
 
--- reasons: lines of enrollments that were not read, whether a membership is protected, and whether a school is left out.
+-- reasons: lines of enrollments that were not read or protect a membership, and whether a school is left out.
 select distinct
-    case reason_code when 'unread' then line end as line,
-    coalesce(kind = 'class_memberships', false) as is_protected,
+    case when reason_code = 'unread' then line when reason_code = 'enrollment_row_rejected' then cause_line end as line,
+    coalesce(reason_code = 'unread', false) as is_unread,
     coalesce(kind = 'school', false) as is_school
 from reasons
 where (reason_code = 'unread' and line is not null) or kind in ('class_memberships', 'school');

@@ -19,7 +19,7 @@ where "file" != 'enrollments.csv' and (list_contains($persons, person_id) or lis
 select ${columns} from read_parquet($file)
 where list_contains($classes, class_id);
 
--- more_reasons: those at the lines of rejected enrollments that have its ids.
+-- more_reasons: those at the lines of rejected enrollments that have its ids or protect its memberships.
 select ${columns} from read_parquet($file)
 where list_contains($lines, line) and not list_contains($places, file_row_number);
 
@@ -32,10 +32,6 @@ where
 
 -- creations: whether the last plan created the places that the platform has. Of a new kind, it has no change of each.
 select 1 where exists (select 1 from read_parquet($file) where kind = 'class_memberships');
-
--- reasons_without_ids: those of enrollments. One of them may be why a membership is protected.
-select ${columns} from read_parquet($file)
-where kind = 'enrollment' and id is null and second_id is null;
 
 -- places_of_reasons: the numbers of the rows in their Parquet file, $file, that have one of the ids or lines.
 -- Rejected lines have hashes as ids.

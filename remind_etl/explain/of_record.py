@@ -23,7 +23,7 @@ READS: Final = (
 
 MORE: Final = (
     *("accounts", "guardianships", "guardian_lines", "sent_rows", "classes", "reasons", "changes"),
-    *("creations", "reasons_without_ids", "places_of_reasons"),
+    *("creations", "places_of_reasons"),
 )
 """Those of more_of_record.sql."""
 
@@ -260,13 +260,9 @@ class _Reader:
         places = self._places_of_reasons(_each(ids, keys, _hashes(ids)), persons, lines)
         self._read("reasons", places=places)
         found = self._asked("reasons")
-        unread = _first_of(found)
-        if any(unread):
-            self._more("reasons", lines=_each(unread), places=places)
-        self.filled |= {UNREAD} if any(unread) else set()
+        self._more("reasons", lines=_each(_first_of(found)), places=places)
+        self.filled |= {UNREAD} if any(is_unread for _, is_unread, _ in found) else set()
         self.filled |= {LEFT_OUT} if any(is_school for *_, is_school in found) else set()
-        if any(is_protected for _, is_protected, _ in found):
-            self._fill("reasons", self.more["reasons_without_ids"], {"file": str(self.tables["reasons"])})
 
     def _places_of_reasons(self, keys: list[str], persons: list[str], lines: list[int]) -> list[int]:
         """The numbers of the rows of reasons that have one of these."""

@@ -48,11 +48,30 @@ class Person:
 
 
 @dataclass(frozen=True)
+class SentPerson:
+    """A teacher or student whom the newest files have and the platform does not: what their rows name, and guardians.
+
+    Each list has at most one row more than MOST.
+    """
+
+    role: str
+    rows: list[Row]
+    guardians: list[Row]
+
+    @property
+    def names(self) -> list[str]:
+        """The names in the rows, each once."""
+        names = (" ".join(filter(None, (row["first_name"], row["last_name"]))) for row in self.rows)
+        return list(dict.fromkeys(filter(None, names)))
+
+
+@dataclass(frozen=True)
 class Found:
     """The people with an id, and the people in the class with it."""
 
     people: list[Person] = field(default_factory=list)
     members: list[Row] = field(default_factory=list)
+    sent: list[SentPerson] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -72,8 +91,8 @@ class Named:
         return bool(self.people or self.classes or self.sent)
 
 
-def find_people(rows: RowsOfRecord) -> Found:
-    """What the platform has of the record, by its rows."""
+def find_people(rows: RowsOfRecord, tables: Mapping[str, Path], record: str) -> Found:
+    """What the platform has of the record, by its rows, and whom the files have who is not on the platform."""
     if not rows.is_known:
         return Found()
     account, relatives, places, members = sql.statements("operations", "people")
@@ -83,7 +102,26 @@ def find_people(rows: RowsOfRecord) -> Found:
     return Found(
         [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
         _of_record(rows, members)[: MOST + 1] if rows.is_of_class else [],
+        _only_in_files(rows, tables, record),
     )
+
+
+def _only_in_files(rows: RowsOfRecord, tables: Mapping[str, Path], record: str) -> list[SentPerson]:
+    """Whom the newest files have with the id, in each role that the platform does not have with it."""
+    if "sent_terms" not in tables or "sent_rows" not in rows.filled:
+        return []
+    roles = [row["role"] for row in _of_record(rows, sql.statements("operations", "roles_only_in_files")[0])]
+    if not roles:
+        return []
+
+    def named(*of_roles: str) -> list[Row]:
+        file, most = str(tables["sent_terms"]), MOST + 1
+        return _asked(rows.reader.db, statement, file=file, record=record, roles=[*of_roles], most=most)
+
+    (statement,) = sql.statements("operations", "people_of_files")
+    people = [SentPerson(role, named(role), named("guardian") if role == "student" else []) for role in roles]
+    # The files were compared with the platform at their run. After an undo, what was the same then is not listed.
+    return [person for person in people if person.rows or person.guardians]
 
 
 def _with_lists(account: Row) -> Row:

@@ -62,13 +62,14 @@ create table planned.protected_records (
     line bigint
 );
 
--- One row a protected record, with the first of its reasons. Key: kind, key.
+-- One row a protected record, with the first of its reasons, and the first line that gives it. Key: kind, key.
 create view planned.protected_reasons as
 select
     record.kind,
     record."key",
     arg_min(reason.sentence, reason.place) as reason,
-    arg_min(record.reason_code, reason.place) as reason_code
+    arg_min(record.reason_code, reason.place) as reason_code,
+    unnest(min({ 'place': reason.place, 'line': record.line, 'file': record."file" }))
 from planned.protected_records as record
 inner join planned.reasons as reason using (reason_code)
 group by record.kind, record."key";
@@ -106,8 +107,7 @@ create table planned.people (
     if_approved bigint not null
 );
 
--- One row: the plan, the hash that an approval names, the delivery that it rests on, counts, holds, and the pause (`all`,
--- `adds_only` or null).
+-- One row: the plan, the hash of its approval, the delivery before it, counts, holds, and the pause (`all`, `adds_only` or null).
 create table planned.plans (
     plan_hash varchar not null,
     hold_hash varchar,

@@ -338,6 +338,48 @@ def test_a_place_that_is_kept_names_the_line_that_was_left_out(
     assert not any(" ? " in text for lines in told for text in lines)
 
 
+OF_STRANGER = "S2,C2,P2,more"
+"""An enrollment of another student and class, which cannot be read."""
+
+
+def test_a_rejected_row_is_the_cause_only_of_a_place_that_stays_because_of_rejected_enrollments(
+    district: District,
+) -> None:
+    district.deliver(files())
+    sent = files(classes=["S2,C2,T2,Geometry"], enrollments=[OF_STRANGER])
+
+    with district.day(sent) as day:
+        published = _published(day, district, Limits(removal_most=0))
+        told = [_lines(_explain(published, record)) for record in ("C1/P1", "P1", "C1")]
+
+    stays = "P1 stays in class C1 as student, as delivered: the removal of the person or class waits."
+    assert all(stays in _only(lines, "planned") for lines in told)
+    assert not any(
+        "enrollments.csv was rejected" in text or "could not be read" in text for lines in told for text in lines
+    )
+
+
+@pytest.mark.parametrize(
+    ("enrollment", "cause"),
+    [
+        ("S1,C1,,P1", "line 3 of enrollments.csv could not be read"),
+        ("S1,C1,", "line 3 of enrollments.csv was rejected"),
+        ("S1,C1,nobody,more", "line 3 of enrollments.csv could not be read"),
+        ("S1,nothing,P1,more", "line 3 of enrollments.csv could not be read"),
+        ("S1,,,more", "line 3 of enrollments.csv could not be read"),
+    ],
+)
+def test_the_cause_of_a_place_that_stays_is_the_row_that_protects_it_and_no_row_of_a_stranger(
+    district: District, enrollment: str, cause: str
+) -> None:
+    district.deliver(files())
+
+    told = _told(district, files(enrollments=[OF_STRANGER, enrollment]), "C1/P1", "P1", "C1")
+
+    stays = f"P1 stays in class C1 as student, as delivered: a row of the enrollment was rejected ({cause})."
+    assert all(stays in _only(lines, "planned") for lines in told)
+
+
 def test_an_enrollment_that_could_not_be_read_is_told_with_its_line(district: District) -> None:
     told = _told(district, files(enrollments=["S1,C1,P1,more", "S2,C2,P2"]), "C1/P1", "P1", "C1")
 

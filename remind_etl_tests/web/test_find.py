@@ -7,6 +7,7 @@ import pytest
 
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
+from remind_etl.decided.links import SchoolLink
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import find_named, find_people
 from remind_etl.web.app import create_app
@@ -129,7 +130,7 @@ def test_a_publication_of_an_earlier_version_is_searched_too() -> None:
     }
 
     with rows_of_record(tables, "park") as rows:
-        assert not find_people(rows).people
+        assert not find_people(rows, tables, "park").people
 
     assert {row["first_name"] for row in find_named(tables, "park").people} >= {"Lia", "Min", "Theo"}
 
@@ -160,6 +161,41 @@ def test_a_person_of_a_school_that_waits_is_found_by_name_email_and_phone_and_th
     assert 'name="record" value="S9"' in _found_in_files(browser, "una")
     assert "It is not created while school 03 waits to be linked." in browser.post("/d/oak/find", {"record": "S9"}).text
     assert _found_in_files(browser, "zzz") == ""
+
+
+def test_the_page_of_a_child_of_an_ignored_school_has_the_name_and_guardians_of_the_newest_files(world: World) -> None:
+    world.link("clean")
+    world.store.link_schools(OAK, [SchoolLink("03", None, "ignored")])
+    files = scenario("clean")
+    rows = b"03,S9,Una,Waits,,,,,Ivo,Waits,,212 555 0177\n03,S8,,,,,,,Eda,Noname,eda@example.com,\n03,S10,Alone,Waits,,,,,,,,\n"
+    assert world.deliver({**files, "students.csv": files["students.csv"] + rows}).success
+    with pages_of_world() as pages:
+        browser = pages.browser(ADMIN)
+        browser.get("/d/oak/find")
+
+        answer = browser.post("/d/oak/find", {"record": "S9"})
+
+        for shown in (
+            "Una Waits <small>student",
+            "Olga Waits, olga@example.com",
+            "(line 8 of students.csv)",
+            "Ivo Waits, ",
+            "(line 9 of students.csv)",
+            "because school 03 is ignored",
+        ):
+            assert shown in answer.text, shown
+        assert "Waits" not in answer.path
+        assert "Waits" not in answer.text.split("<title>")[1].split("</title>")[0]
+        assert "Eda" not in answer.text
+        nameless = browser.post("/d/oak/find", {"record": "S8"}).text
+        assert "S8 <small>student" in nameless
+        assert "Eda Noname, eda@example.com" in nameless
+        assert "<h3>Guardians</h3>" in nameless
+        for other, name in (("S10", "Alone Waits <small>student"), ("T9", "Ned Waits <small>teacher")):
+            without_guardians = browser.post("/d/oak/find", {"record": other}).text
+            assert name in without_guardians
+            assert "<h3>Guardians</h3>" not in without_guardians
+        assert "(line" not in browser.post("/d/oak/find", {"record": "S1"}).text
 
 
 def test_a_person_with_an_account_is_found_once_and_under_another_name_of_the_files_too(

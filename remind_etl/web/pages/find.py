@@ -76,7 +76,7 @@ def _show_record(visit: Visit, record: str) -> Response:
     with place_of_reader(), ThreadPoolExecutor(1) as beside:
         search = beside.submit(find_named, tables, record)
         with rows_of_record(tables, record) as rows:
-            found, named = find_people(rows), search.result()
+            found, named = find_people(rows, tables, record), search.result()
             schools = () if rows.is_known else _schools_like(visit, record)
             is_name = not rows.is_known and bool(named or schools)
             decided = partial(_link_decisions, visit)
