@@ -50,6 +50,8 @@ PAUSED: Final = {"all": STATUSES["paused"], "adds_only": ADDS_ONLY}
 
 WATCH_SECONDS: Final = 5
 
+LEFT: Final = "Only districts whose newest run failed, or whose newest drop is blocked."
+
 
 def _since(text: str) -> datetime:
     """A day in the time zone of the settings, or how long ago."""
@@ -67,7 +69,7 @@ def status(
         str | None,
         typer.Argument(metavar="ID", help="One district. Without it, all districts.", autocompletion=say.known_ids),
     ] = None,
-    failed: Annotated[bool, typer.Option("--failed", help="Only districts whose newest run failed.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help=LEFT)] = False,
     since: Annotated[
         datetime | None,
         typer.Option(
@@ -108,7 +110,7 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
         say.note(str(error))
         ended = {}
     # A run publishes before it ends. So what is read after the runs is never older than them.
-    found = stores.shown_statuses([one for one in known if not failed or one.district_id in ended])
+    found = stores.shown_statuses(known, ended if failed else None)
     found = [_with_run(row, ended.get(row["district"])) for row in found]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]

@@ -1,6 +1,6 @@
 """How each district stands: the one answer that commands and pages show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -91,6 +91,15 @@ class Standings:
         """How the district stands at this moment."""
         manifest = self.published.manifest(district.district_id)
         return self.judged(district, manifest, self.decisions.pause_of(district.district_id, now), now)
+
+    def is_left(self, district: "District", failed: Collection[DistrictId]) -> bool:
+        """True if a person must look at the district: its newest run failed, or its newest drop is blocked.
+
+        A run of an older drop may come after the blocked one, and end well. `failed` are the districts whose newest run
+        failed.
+        """
+        name = district.district_id
+        return name in failed or status.is_blocked(self.published.manifest(name))
 
     def judged(
         self,

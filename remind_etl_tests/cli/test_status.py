@@ -230,6 +230,29 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
     assert "02:00 UTC. The blocked drop is the reason." in call("status", "--failed").stderr
 
 
+def test_failed_shows_a_district_whose_newest_drop_is_blocked_whatever_run_came_after(
+    call: Call, districts: Path
+) -> None:
+    _publish(OAK, blockers=("students.csv is missing.",))
+    _publish(ELM)
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    with open_instance() as instance:
+        for district in (OAK, ELM):
+            tags = {"dagster/partition": district}
+            run = instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.SUCCESS)
+            tag_run(instance, run, Outcome.PLANNED, Acts.NOBODY)
+
+    (left,) = _json(call, "--failed")
+    assert (left["district"], left["status"], "failed_at" in left) == (OAK, "blocked", False)
+    assert "oak: " in (said := call("status", "--failed").stderr)
+    assert "students.csv is missing." in said
+    assert _json(call, OAK, "--failed")["status"] == "blocked"
+    assert _json(call, ELM, "--failed") is None
+    call("pause", OAK)
+    (left,) = _json(call, "--failed")
+    assert (left["district"], left["status"]) == (OAK, "paused")
+
+
 def test_a_failed_run_is_a_run_of_a_district_since_a_time(call: Call, districts: Path) -> None:
     _publish(ago=timedelta(hours=2))
     assert _json(call, "--since", "1h") == []
