@@ -93,8 +93,10 @@ def files(
         delete_unfinished(landing, district)
         chosen = _land(district, config, drop_server, landing)
         newest = Newest(drop_server, landing, drop_in_force, find_upload)
-        drop, why = (chosen, None) if chosen else newest.take(
-            district, RunChoice(context.instance, context.run.run_id), config.was_in_force
+        drop, why = (
+            (chosen, None)
+            if chosen
+            else newest.take(district, RunChoice(context.instance, context.run.run_id), config.was_in_force)
         )
         reason: dict[str, Fact] = {"why_this_drop": why} if why else {}
         read_at, basis = datetime.now(UTC).isoformat(), find_basis(district)

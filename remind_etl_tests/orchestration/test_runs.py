@@ -426,7 +426,6 @@ def test_a_queued_run_of_a_decision_takes_the_drop_that_landed_since_and_fails_i
     assert health.failed_run(world.instance, DISTRICT)
 
 
-
 def test_a_decision_for_a_district_without_a_drop_asks_for_nothing(world: World) -> None:
     world.link("clean")
 
