@@ -131,7 +131,8 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
 @dg.asset_check(
     asset=["delivered", "report"],
     name="no_district_is_overdue_or_left_failed",
-    description="Every district uploaded within the days of REMIND_ETL_OVERDUE_DAYS, and none is left failed or blocked.",
+    description="Every district uploaded within the days of REMIND_ETL_OVERDUE_DAYS. No last run failed, and no newest "
+    "drop is blocked.",
 )
 def no_district_is_overdue_or_left_failed(
     context: dg.AssetCheckExecutionContext,

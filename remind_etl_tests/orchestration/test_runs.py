@@ -44,8 +44,8 @@ from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.standings import Standings
-from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import health, nightly, resources, tries
+from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration.instance import ended_at, runs_of
 from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, tag_run
 from remind_etl.orchestration.run_here import run_sync
