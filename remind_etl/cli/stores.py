@@ -102,11 +102,14 @@ def shown_status(district: "District") -> dict[str, Any]:
 
 
 def shown_statuses(
-    districts: "Sequence[District]", failed: "Collection[DistrictId] | None" = None
+    districts: "Sequence[District]",
+    failed: "Collection[DistrictId] | None" = None,
+    with_upload_in_run: "Collection[str]" = (),
 ) -> list[dict[str, Any]]:
     """The statuses of districts, as `status --json` shows them.
 
     With `failed`, the districts whose newest run failed, only these and the districts whose newest drop is blocked.
+    `with_upload_in_run` are the districts of which Dagster has a run that was asked to take an upload.
     """
     from remind_etl.operations.standings import Standings
 
@@ -118,4 +121,8 @@ def shown_statuses(
     results = Published(required_home().published, register=decided)
     standings = Standings(results, decided, landing, known_platform)
     shown = districts if failed is None else [one for one in districts if standings.is_left(one, failed)]
-    return [standings.of(district, now).document() for district in shown]
+    found = [standings.of(district, now) for district in shown]
+    return [
+        (one.with_upload_in_run() if one.district.district_id in with_upload_in_run else one).document()
+        for one in found
+    ]

@@ -23,6 +23,8 @@ class Newest(StrEnum):
 
     NONE = "none"
     """No upload has come, as far as we know."""
+    IN_RUN = "in_run"
+    """A run that was asked to take it is in the queue or under way. Only a caller that asks Dagster knows this."""
     NOT_TAKEN = "not_taken"
     """An upload has come, but it could not be taken. The sentence of the district says why."""
     LANDED = "landed"
@@ -44,6 +46,12 @@ class Standing:
     manifest: Manifest
     pause: "Pause | None"
     newest: Newest
+
+    def with_upload_in_run(self) -> "Standing":
+        """The standing of a district whose first upload a run has been asked to take."""
+        if self.word is not status.Status.WAITING_FOR_FILES or self.newest is not Newest.NONE:
+            return self
+        return replace(self, newest=Newest.IN_RUN, says=statuses.UPLOAD_IN_RUN)
 
     def document(self) -> dict[str, Any]:
         """The standing as `status --json` shows it."""

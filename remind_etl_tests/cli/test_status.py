@@ -151,6 +151,27 @@ def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, distr
     assert told["newest_upload"] == "landed"
 
 
+def test_a_first_upload_whose_run_is_queued_is_not_said_to_be_missing(call: Call, districts: Path) -> None:
+    asked = {"ops": {"landed__files": {"config": {"fingerprint": "of the upload"}}}}
+    with open_instance() as instance:
+        queued = dg.DagsterRun(
+            "sync", run_config=asked, tags={"dagster/partition": OAK}, status=dg.DagsterRunStatus.NOT_STARTED
+        )
+        instance.add_run(queued)
+        instance.add_run(
+            dg.DagsterRun("sync", tags={"dagster/partition": ELM}, status=dg.DagsterRunStatus.NOT_STARTED)
+        )  # by a person, who may take what is not there
+
+        told = _json(call, OAK)
+        assert (told["status"], told["newest_upload"], told["says"]) == (
+            *("waiting_for_files", "in_run"),
+            "An upload has come. Its run is in the queue or under way.",
+        )
+        assert _json(call, ELM)["newest_upload"] == "none"
+        instance.report_run_canceled(queued)
+    assert _json(call, OAK)["newest_upload"] == "none"
+
+
 @pytest.mark.parametrize(
     ("acts", "who"),
     [
