@@ -176,7 +176,7 @@ def home_at() -> Home:
 def home() -> Home:
     """The home that REMIND_ETL_HOME names, closed to others, as is all that this process makes from here on.
 
-    Raises OperatorError if it cannot be made or used, or if it is open to others and cannot be closed.
+    Raises OperatorError if it cannot be made or used, and UsageError if it is open to others and cannot be closed.
     """
     os.umask(private.UMASK)  # libraries make files too, such as databases
     made = home_at()

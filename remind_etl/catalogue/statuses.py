@@ -84,6 +84,9 @@ UNKNOWN_DISTRICT: Final = (
 LANDED_ONLY: Final = "An upload has come, but no run of it has ended yet."
 """The sentence of a district that has a landed drop and neither a publication nor a delivery."""
 
+UPLOAD_IN_RUN: Final = "An upload has come. Its run is in the queue or under way."
+"""The sentence of a district of which Dagster has a run for its first upload, which has not landed yet."""
+
 UNTAKEN: Final = {
     "district": "An upload has come, but it could not be taken. {why} The district corrects it and uploads again.",
     "us": "An upload has come, but it could not be taken. {why} We correct this. Then we start the run again.",

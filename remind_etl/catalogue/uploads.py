@@ -107,6 +107,8 @@ NEWEST_UPLOAD: Final = "The newest upload was taken: it is whole, and no run too
 IN_FORCE: Final = "The drop in force was taken. {why}"
 """Why a run for which nobody chose a drop took a landed one. The reason is one of the sentences below."""
 
+DECIDED: Final = "A decision or the end of a pause started this run, so it looked for no newer upload."
+IN_FORCE_SINCE: Final = "Another drop came into force after this run was asked for."
 NOTHING_UPLOADED: Final = "Nothing is in the upload directory."
 TAKEN_BEFORE: Final = "The newest upload is not new: a run took it before."
 NOT_WHOLE: Final = "The newest upload is not whole: {waits_for}"

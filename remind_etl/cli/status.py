@@ -50,6 +50,8 @@ PAUSED: Final = {"all": STATUSES["paused"], "adds_only": ADDS_ONLY}
 
 WATCH_SECONDS: Final = 5
 
+LEFT: Final = "Only districts whose newest run failed, or whose newest drop is blocked."
+
 
 def _since(text: str) -> datetime:
     """A day in the time zone of the settings, or how long ago."""
@@ -67,7 +69,7 @@ def status(
         str | None,
         typer.Argument(metavar="ID", help="One district. Without it, all districts.", autocompletion=say.known_ids),
     ] = None,
-    failed: Annotated[bool, typer.Option("--failed", help="Only districts whose newest run failed.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help=LEFT)] = False,
     since: Annotated[
         datetime | None,
         typer.Option(
@@ -101,27 +103,30 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
     try:
-        ended = _failed_runs([one.district_id for one in known])
+        ended, with_upload = _runs([one.district_id for one in known])
     except RunsUnreadable as error:
         if failed:
             raise
         say.note(str(error))
-        ended = {}
+        ended, with_upload = {}, frozenset()
     # A run publishes before it ends. So what is read after the runs is never older than them.
-    found = stores.shown_statuses([one for one in known if not failed or one.district_id in ended])
+    found = stores.shown_statuses(known, ended if failed else None, with_upload)
     found = [_with_run(row, ended.get(row["district"])) for row in found]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]
     return found
 
 
-def _failed_runs(asked: Sequence[DistrictId]) -> "dict[DistrictId, FailedRun]":
-    """The newest runs that failed. Dagster is imported only if it can know one."""
+def _runs(asked: Sequence[DistrictId]) -> "tuple[dict[DistrictId, FailedRun], frozenset[str]]":
+    """The newest runs that failed, and the districts with an upload in a run that has not ended.
+
+    Dagster is imported only if it can know one.
+    """
     if not asked or not has_dagster_run():
-        return {}
+        return {}, frozenset()
     from remind_etl.orchestration import health
 
-    return health.left_failed(asked)
+    return health.left_failed(asked), health.with_upload_in_run()
 
 
 def _with_run(row: Mapping[str, Any], run: "FailedRun | None") -> dict[str, Any]:
@@ -141,7 +146,7 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
         styles = [_style(row) for row in standings]
         say.table(SHORT_COLUMNS, [short_row(row, now) for row in standings], styles=styles)
     for row in standings:
-        has_more = row["status"] in STYLES or row["newest_upload"] in (Newest.NOT_TAKEN, Newest.LANDED)
+        has_more = row["status"] in STYLES or row["newest_upload"] in (Newest.IN_RUN, Newest.NOT_TAKEN, Newest.LANDED)
         has_sentence = row["blockers"] or (say.on_terminal() and has_more)
         if has_sentence:
             say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")

@@ -9,7 +9,7 @@ from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from remind_etl.decided.store import DecisionStore, District
     from remind_etl.delivered.platform import PlatformStore
@@ -101,8 +101,16 @@ def shown_status(district: "District") -> dict[str, Any]:
     return shown_statuses([district])[0]
 
 
-def shown_statuses(districts: "Sequence[District]") -> list[dict[str, Any]]:
-    """The statuses of districts, as `status --json` shows them."""
+def shown_statuses(
+    districts: "Sequence[District]",
+    failed: "Collection[DistrictId] | None" = None,
+    with_upload_in_run: "Collection[str]" = (),
+) -> list[dict[str, Any]]:
+    """The statuses of districts, as `status --json` shows them.
+
+    With `failed`, the districts whose newest run failed, only these and the districts whose newest drop is blocked.
+    `with_upload_in_run` are the districts of which Dagster has a run that was asked to take an upload.
+    """
     from remind_etl.operations.standings import Standings
 
     def known_platform() -> "PlatformStore | None":
@@ -112,4 +120,9 @@ def shown_statuses(districts: "Sequence[District]") -> list[dict[str, Any]]:
     decided, now = decisions(), datetime.now(UTC)
     results = Published(required_home().published, register=decided)
     standings = Standings(results, decided, landing, known_platform)
-    return [standings.of(district, now).document() for district in districts]
+    shown = districts if failed is None else [one for one in districts if standings.is_left(one, failed)]
+    found = [standings.of(district, now) for district in shown]
+    return [
+        (one.with_upload_in_run() if one.district.district_id in with_upload_in_run else one).document()
+        for one in found
+    ]

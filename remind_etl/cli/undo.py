@@ -29,8 +29,9 @@ def undo(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring back records that a delivery removed or changed, as a new delivery. Added records stay.
+    """Bring back records that a delivery removed or changed, as a new delivery.
 
+    New people and classes of the delivery stay. All else that it added goes.
     The command shows its plan and asks first. It names records that it cannot bring back yet, such as those that a
     later delivery changed again. The order in which you undo several deliveries makes no difference. If a run
     of the district is under way, the command waits up to two minutes for its end. A run in the queue comes afterwards.

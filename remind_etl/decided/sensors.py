@@ -19,14 +19,15 @@ MOST_RETRIED: Final = 200
 
 
 def run_of_drop_in_force(district: DistrictId, landing: Landing, drop_in_force: FindDropInForce) -> dict[str, Any]:
-    """The configuration of a run of the drop that people decided about: with a newer upload, an approval would lapse.
+    """The configuration of a run of the drop in force: with a newer upload, an approval would lapse.
 
-    If the drop is not kept any more, the run chooses by itself.
+    The run takes the drop that is in force when it starts: another one may land while it is in the queue. If the drop
+    is not kept any more, the run chooses by itself.
     """
     in_force = drop_in_force(district)
     if in_force not in landing.drops(district):
         return {}
-    return {"ops": {"landed__files": {"config": {"drop": in_force}}}}
+    return {"ops": {"landed__files": {"config": {"was_in_force": in_force}}}}
 
 
 def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:

@@ -65,6 +65,12 @@ FIRST: Final = ("named_ids", "subjects")
 
 _SCHOOL, _CLASS, _TEACHER, _PLACE = (frozenset({kind}) for kind in ("school", "class", "teacher", "place"))
 
+WITH_IDS: Final = ("sent_ids", "accounts", "removed", "classes", "school_members")
+"""The tables in which ids like an unknown one are looked for, in the order of the statements."""
+
+MOST_LIKE: Final = 10
+"""Ids that are told of those like an unknown one."""
+
 OF_FILES: Final = (
     Step("own_rows"),
     Step("facts_of_rows"),
@@ -238,15 +244,17 @@ def _sort_key(fact: dict[str, Any], *columns: str) -> tuple[tuple[bool, Any], ..
 
 
 def _near_misses(tables: Mapping[str, Path], record: str) -> tuple[tuple[str, str], ...]:
-    """Ids of the files that are like this one."""
-    if "sent_ids" not in tables:  # an earlier version published none
-        return ()
-    query = parse_once(sql.statements("explain", "near_misses")[0])
+    """Ids of the files and of the platform that are like this one."""
+    found: set[tuple[str, str]] = set()
     with reading_database() as db:
         for statement in sql.statements("warehouse", "search_forms"):
             db.execute(parse_once(statement))
         ((form,),) = db.execute("select id_form($record)", {"record": record}).fetchall()
-        return tuple(db.execute(query, {"file": str(tables["sent_ids"]), "form": form}).fetchall())
+        for table, query in zip(WITH_IDS, sql.statements("explain", "near_misses"), strict=True):
+            if table in tables:  # an earlier version, or a blocked first drop, published fewer
+                asked = {"file": str(tables[table]), "form": form, "most": MOST_LIKE}
+                found |= {*db.execute(parse_once(query), asked).fetchall()}
+    return tuple(sorted(found)[:MOST_LIKE])
 
 
 def _landed(manifest: Manifest) -> list[dict[str, Any]]:

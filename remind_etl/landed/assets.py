@@ -61,6 +61,11 @@ class Source(dg.Config):
         default=None,  # which keeps it out of the launchpads
         description="Only the sensor sets it: the fingerprint of the upload to copy from the SFTP server.",
     )
+    was_in_force: str | None = Field(
+        default=None,
+        description="Only the daemon sets it: the drop that was in force when it asked for the run. The run takes the "
+        "drop that is in force when the run starts, and no newer upload.",
+    )
 
 
 @stage_asset("landed", deps=[["dropped", "files"]], kinds={"sftp", "file"}, freshness=FRESH, is_optional=True)
@@ -88,7 +93,11 @@ def files(
         delete_unfinished(landing, district)
         chosen = _land(district, config, drop_server, landing)
         newest = Newest(drop_server, landing, drop_in_force, find_upload)
-        drop, why = (chosen, None) if chosen else newest.take(district, RunChoice(context.instance, context.run.run_id))
+        drop, why = (
+            (chosen, None)
+            if chosen
+            else newest.take(district, RunChoice(context.instance, context.run.run_id), config.was_in_force)
+        )
         reason: dict[str, Fact] = {"why_this_drop": why} if why else {}
         read_at, basis = datetime.now(UTC).isoformat(), find_basis(district)
         if not config.again and publications.has_results(district, drop.drop_id, basis, newest_delivery):
@@ -177,13 +186,16 @@ class Newest:
     drop_in_force: FindDropInForce
     find_upload: FindUpload
 
-    def take(self, district: DistrictId, kept: RunChoice) -> tuple[Drop, str]:
+    def take(self, district: DistrictId, kept: RunChoice, was_in_force: str | None = None) -> tuple[Drop, str]:
         """The newest upload, if it is whole and at rest, else the drop in force; and the reason, as a sentence.
 
-        Another try of a run takes what its first try chose. If there is neither, raises an error with the reason: its
-        kind says who must act.
+        With `was_in_force`, which is the drop in force when the run was asked for, no upload is looked for. Another try
+        of a run takes what its first try chose. If there is neither, raises an error with the reason: its kind says who
+        must act.
         """
-        choice = kept.choice() or kept.keep(self._choose(district))
+        choice = kept.choice() or kept.keep(
+            (was_in_force and self._in_force_now(district, was_in_force)) or self._choose(district)
+        )
         if choice.drop:
             return self.landing.drop(district, choice.drop), choice.why
         arrival = self.landing.arrival(district)
@@ -195,6 +207,13 @@ class Newest:
             changed = UploadFound("", uploads.CHANGED_MEANWHILE, DropUnstable)
             choice = kept.keep(self._again(district, changed))
             return self.landing.drop(district, choice.drop), choice.why
+
+    def _in_force_now(self, district: DistrictId, before: str) -> Choice | None:
+        """The drop in force, and whether it is another one than before; None if it is not kept any more."""
+        kept = self.landing.drops(district)
+        in_force = self.drop_in_force(district) if kept else ""
+        why = uploads.DECIDED if in_force == before else uploads.IN_FORCE_SINCE
+        return Choice("", in_force, uploads.IN_FORCE.format(why=why)) if in_force in kept else None
 
     def _choose(self, district: DistrictId) -> Choice:
         found = self._find(district)

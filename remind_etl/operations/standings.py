@@ -1,6 +1,6 @@
 """How each district stands: the one answer that commands and pages show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +23,8 @@ class Newest(StrEnum):
 
     NONE = "none"
     """No upload has come, as far as we know."""
+    IN_RUN = "in_run"
+    """A run that was asked to take it is in the queue or under way. Only a caller that asks Dagster knows this."""
     NOT_TAKEN = "not_taken"
     """An upload has come, but it could not be taken. The sentence of the district says why."""
     LANDED = "landed"
@@ -44,6 +46,12 @@ class Standing:
     manifest: Manifest
     pause: "Pause | None"
     newest: Newest
+
+    def with_upload_in_run(self) -> "Standing":
+        """The standing of a district whose first upload a run has been asked to take."""
+        if self.word is not status.Status.WAITING_FOR_FILES or self.newest is not Newest.NONE:
+            return self
+        return replace(self, newest=Newest.IN_RUN, says=statuses.UPLOAD_IN_RUN)
 
     def document(self) -> dict[str, Any]:
         """The standing as `status --json` shows it."""
@@ -91,6 +99,15 @@ class Standings:
         """How the district stands at this moment."""
         manifest = self.published.manifest(district.district_id)
         return self.judged(district, manifest, self.decisions.pause_of(district.district_id, now), now)
+
+    def is_left(self, district: "District", failed: Collection[DistrictId]) -> bool:
+        """True if a person must look at the district: its newest run failed, or its newest drop is blocked.
+
+        A run of an older drop may come after the blocked one, and end well. `failed` are the districts whose newest run
+        failed.
+        """
+        name = district.district_id
+        return name in failed or status.is_blocked(self.published.manifest(name))
 
     def judged(
         self,

@@ -136,6 +136,15 @@ def unfinished_of_all() -> list[dg.DagsterRun]:
         return list(instance.get_runs(dg.RunsFilter(statuses=[*UNFINISHED])))
 
 
+def with_upload_in_run() -> frozenset[str]:
+    """The districts of which a run that has not ended was asked to take an upload.
+
+    Raises RunsUnreadable if Dagster's storage cannot be read.
+    """
+    runs = unfinished_of_all()
+    return frozenset(run.tags.get(DISTRICT_TAG, "") for run in runs if _under_way(run).fingerprint)
+
+
 def succeeded_of(runs: Iterable[dg.DagsterRun]) -> set[str]:
     """The ids of those runs that have ended well.
 

@@ -16,6 +16,7 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import newest_run
 from remind_etl.orchestration.sizes import size_tags
+from remind_etl.published.status import is_blocked
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 
@@ -90,7 +91,7 @@ def _again(run: dg.DagsterRun, of_drop_in_force: dict[str, Any]) -> dict[str, An
 
 
 def _is_blocked(manifest: Manifest, drop_id: str) -> bool:
-    return bool(manifest.blockers) and manifest.drop_id == drop_id
+    return is_blocked(manifest) and manifest.drop_id == drop_id
 
 
 def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
@@ -130,19 +131,22 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
 @dg.asset_check(
     asset=["delivered", "report"],
     name="no_district_is_overdue_or_left_failed",
-    description="Every district uploaded within the days of REMIND_ETL_OVERDUE_DAYS, and its last run succeeded.",
+    description="Every district uploaded within the days of REMIND_ETL_OVERDUE_DAYS. No last run failed, and no newest "
+    "drop is blocked.",
 )
 def no_district_is_overdue_or_left_failed(
     context: dg.AssetCheckExecutionContext,
     decisions: dg.ResourceParam[DecisionStore],
     landing: dg.ResourceParam[LandingStore],
+    publications: dg.ResourceParam[Published],
 ) -> dg.AssetCheckResult:
-    """Name the districts without an upload for too long, and those whose last run failed."""
+    """Name the districts without an upload for too long, and those whose last run failed or whose drop is blocked."""
     late = overdue(decisions, landing, datetime.now(UTC), settings.read().overdue_days)
     failed = [
         district
         for district in decisions.district_ids()
-        if (run := newest_run(context.instance, district)) and run.status in ENDED_BADLY
+        if ((run := newest_run(context.instance, district)) and run.status in ENDED_BADLY)
+        or is_blocked(publications.manifest(district))
     ]
     said = [f"Overdue: {', '.join(late)}."] * bool(late) + [f"Left failed: {', '.join(failed)}."] * bool(failed)
     return dg.AssetCheckResult(

@@ -68,13 +68,18 @@ def verdict_on_drop(problems: Mapping[str, int], unused: Sequence[str] = ()) -> 
     return Verdict.OK, statuses.VERDICTS["ok"]
 
 
+def is_blocked(manifest: Manifest | None) -> bool:
+    """True if the newest drop with results is blocked, whatever runs planned an older one since, or pauses it."""
+    return manifest is not None and bool(manifest.blockers)
+
+
 def status_of(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> Status:
     """The district's status from its manifest, which is None before the first run; the worst obstacle comes first."""
     if is_paused:
         return Status.PAUSED
     if manifest is None:
         return Status.WAITING_FOR_FILES
-    if manifest.blockers:
+    if is_blocked(manifest):
         return Status.BLOCKED
     if now - datetime.fromisoformat(manifest.arrived_at) > STALE_AFTER:
         return Status.STALE

@@ -194,6 +194,12 @@ def _command_names(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
             yield (*above, name)
 
 
+def test_the_help_of_undo_says_that_of_added_records_only_new_people_and_classes_stay(call: Call) -> None:
+    told = " ".join(call("undo", "--help").stdout.replace("│", " ").split())
+    assert "New people and classes of the delivery stay. All else that it added goes." in told
+    assert "Added records stay" not in told
+
+
 def test_the_help_of_export_and_the_docs_name_all_published_tables(call: Call) -> None:
     published = [table.name for table in PUBLISHED]
     shown = " ".join(re.sub(r"[│╭╮╰╯─]", " ", call("export", "--help").stdout).split())

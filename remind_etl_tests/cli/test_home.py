@@ -53,6 +53,18 @@ def test_a_folder_that_is_no_home_stays_as_it_is(call: Call, home: Path) -> None
     assert [path.name for path in home.iterdir()] == ["notes.txt"]
 
 
+def test_an_open_folder_with_files_of_others_is_a_wrong_setting(call: Call, home: Path) -> None:
+    home.mkdir()
+    (home / "notes.txt").write_text("x")
+    home.chmod(0o1777)
+    done = call("districts", "add", "oak", "--name", "Oak")
+    assert (done.exit_code, done.stderr) == (
+        2,
+        f"Others may open {home}, and it has files that are not ours ('notes.txt'). "
+        "Name a folder of its own in REMIND_ETL_HOME.\n",
+    )
+
+
 def test_the_first_district_makes_the_home(call: Call) -> None:
     assert call("districts", "add", "oak", "--name", "Oak").exit_code == 0
     assert call("status").stdout.splitlines()[1].startswith("oak\twaiting_for_files")

@@ -151,6 +151,27 @@ def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, distr
     assert told["newest_upload"] == "landed"
 
 
+def test_a_first_upload_whose_run_is_queued_is_not_said_to_be_missing(call: Call, districts: Path) -> None:
+    asked = {"ops": {"landed__files": {"config": {"fingerprint": "of the upload"}}}}
+    with open_instance() as instance:
+        queued = dg.DagsterRun(
+            "sync", run_config=asked, tags={"dagster/partition": OAK}, status=dg.DagsterRunStatus.NOT_STARTED
+        )
+        instance.add_run(queued)
+        instance.add_run(
+            dg.DagsterRun("sync", tags={"dagster/partition": ELM}, status=dg.DagsterRunStatus.NOT_STARTED)
+        )  # by a person, who may take what is not there
+
+        told = _json(call, OAK)
+        assert (told["status"], told["newest_upload"], told["says"]) == (
+            *("waiting_for_files", "in_run"),
+            "An upload has come. Its run is in the queue or under way.",
+        )
+        assert _json(call, ELM)["newest_upload"] == "none"
+        instance.report_run_canceled(queued)
+    assert _json(call, OAK)["newest_upload"] == "none"
+
+
 @pytest.mark.parametrize(
     ("acts", "who"),
     [
@@ -228,6 +249,29 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
 
     monkeypatch.setattr(health, "left_failed", lambda known: {OAK: replace(run, is_blocked=True)})
     assert "02:00 UTC. The blocked drop is the reason." in call("status", "--failed").stderr
+
+
+def test_failed_shows_a_district_whose_newest_drop_is_blocked_whatever_run_came_after(
+    call: Call, districts: Path
+) -> None:
+    _publish(OAK, blockers=("students.csv is missing.",))
+    _publish(ELM)
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    with open_instance() as instance:
+        for district in (OAK, ELM):
+            tags = {"dagster/partition": district}
+            run = instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.SUCCESS)
+            tag_run(instance, run, Outcome.PLANNED, Acts.NOBODY)
+
+    (left,) = _json(call, "--failed")
+    assert (left["district"], left["status"], "failed_at" in left) == (OAK, "blocked", False)
+    assert "oak: " in (said := call("status", "--failed").stderr)
+    assert "students.csv is missing." in said
+    assert _json(call, OAK, "--failed")["status"] == "blocked"
+    assert _json(call, ELM, "--failed") is None
+    call("pause", OAK)
+    (left,) = _json(call, "--failed")
+    assert (left["district"], left["status"]) == (OAK, "paused")
 
 
 def test_a_failed_run_is_a_run_of_a_district_since_a_time(call: Call, districts: Path) -> None:

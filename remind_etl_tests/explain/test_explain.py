@@ -281,6 +281,42 @@ def _last_lines(text: str, count: int) -> str:
     return "".join([header, *lines[-count:]])
 
 
+def test_an_unknown_id_is_told_with_the_ids_like_it_of_the_files_of_the_platform_and_of_removed_records(
+    district: District,
+) -> None:
+    everybody = range(1, 31)
+    sent = files(
+        schools=["S1,North"],
+        teachers=["S1,T1,Ann,Lee,ann@example.org,"],
+        students=[f"S1,{n:07},Kid,K{n},,,,,,,," for n in everybody],
+        classes=["S1,C1,T1,Algebra", "S1,0C2,T1,Biology"],
+        enrollments=[f"S1,C1,{n:07}" for n in everybody],
+    )
+
+    def without(*numbers: int) -> dict[str, str]:
+        gone = [f"{number:07}" for number in numbers]
+        return {
+            name: "\n".join(line for line in text.split("\n") if not any(one in line for one in gone))
+            for name, text in sent.items()
+        }
+
+    def like(published: Published, *unknown: str) -> list[tuple[tuple[str, str], ...]]:
+        return [_explain(published, one).like for one in unknown]
+
+    with district.day(sent) as day:
+        published = _published(day, district)
+        assert like(published, "1", "c1", "c2", "s1") == [
+            *((("student", "0000001"),), (("class", "C1"),)),
+            *((("class", "0C2"),), (("school", "S1"),)),
+        ]
+    with district.day(without(3)) as day:
+        assert like(_published(day, district), "3") == [(("student", "0000003"),)], "it was removed"
+    with district.day(without(*range(3, 30))) as day:
+        published = _published(day, district)
+        assert district.account(student_id="0000004"), "it is not in the files any more"
+        assert like(published, "4", "1") == [(("student", "0000004"),), (("student", "0000001"),)]
+
+
 def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     many = range(30)
     sent = files(

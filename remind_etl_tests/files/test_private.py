@@ -8,7 +8,7 @@ from stat import S_IMODE
 import pytest
 
 from remind_etl import settings
-from remind_etl.errors import OperatorError
+from remind_etl.errors import UsageError
 from remind_etl.files.private import make_private
 
 
@@ -65,12 +65,35 @@ def test_an_open_folder_with_files_of_others_is_refused_and_stays_as_it_is(home:
     home.mkdir()
     (home / "letters").mkdir()
 
-    with pytest.raises(OperatorError, match=rf"'letters'.*chmod 700 {home}"):
+    with pytest.raises(UsageError, match=rf"'letters'.*Name a folder of its own in REMIND_ETL_HOME.*chmod 700 {home}"):
         settings.home()
 
     assert (S_IMODE(home.stat().st_mode), [path.name for path in home.iterdir()]) == (0o755, ["letters"])
     home.chmod(0o700)
     assert settings.home().root == home
+
+
+@pytest.mark.parametrize("mode", [0o1777, 0o777, 0o775, 0o1755])
+def test_nobody_is_told_to_close_a_folder_that_other_accounts_use(home: Path, mode: int) -> None:
+    home.mkdir()
+    (home / "letters").mkdir()
+    home.chmod(mode)
+
+    with pytest.raises(UsageError, match=r"Name a folder of its own in REMIND_ETL_HOME[.]$"):
+        settings.home()
+
+    assert S_IMODE(home.stat().st_mode) == mode
+
+
+def test_nobody_is_told_to_close_a_folder_that_belongs_to_another_account(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir()
+    (home / "letters").mkdir()
+    monkeypatch.setattr(os, "geteuid", lambda: home.stat().st_uid + 1)
+
+    with pytest.raises(UsageError, match=r"Name a folder of its own in REMIND_ETL_HOME[.]$"):
+        settings.home()
 
 
 def test_an_open_folder_of_another_account_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,5 +103,5 @@ def test_an_open_folder_of_another_account_is_refused(home: Path, monkeypatch: p
         raise PermissionError
 
     monkeypatch.setattr(Path, "chmod", denied)
-    with pytest.raises(OperatorError, match="belongs to another account"):
+    with pytest.raises(UsageError, match="belongs to another account"):
         make_private(home, ())

@@ -44,8 +44,8 @@ from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.standings import Standings
+from remind_etl.orchestration import health, nightly, resources, tries
 from remind_etl.orchestration import instance as instances
-from remind_etl.orchestration import nightly, resources, tries
 from remind_etl.orchestration.instance import ended_at, runs_of
 from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, tag_run
 from remind_etl.orchestration.run_here import run_sync
@@ -400,8 +400,30 @@ def test_a_decision_leads_to_a_run_of_the_drop_that_it_is_about_and_not_of_a_new
     (asked,) = world.tick("decisions").run_requests or ()
     (behind,) = at_night(world)
 
-    of_drop = {"ops": {"landed__files": {"config": {"drop": drop}}}}
+    of_drop = {"ops": {"landed__files": {"config": {"was_in_force": drop}}}}
     assert asked.run_config == behind.run_config == of_drop
+    landed = _landed(world.land(asked))
+    assert landed["drop"] == drop
+    assert landed["why_this_drop"] == uploads.IN_FORCE.format(why=uploads.DECIDED)
+
+
+def test_a_queued_run_of_a_decision_takes_the_drop_that_landed_since_and_fails_if_that_is_blocked(world: World) -> None:
+    world.begin_unlinked()
+    world.link("clean")
+    (asked,) = world.tick("decisions").run_requests or ()
+    before = world.manifest.drop_id
+    assert not world.deliver(BLOCKED).success
+
+    result = world.sync(asked)
+
+    assert not result.success
+    landed = _landed(result)
+    assert landed["drop"] == world.manifest.drop_id != before
+    assert landed["why_this_drop"] == uploads.IN_FORCE.format(why=uploads.IN_FORCE_SINCE)
+    run = world.instance.get_run_by_id(result.run_id)
+    assert run is not None
+    assert (run.tags[OUTCOME], run.tags[ACTS]) == (Outcome.BLOCKED, Acts.DISTRICT)
+    assert health.failed_run(world.instance, DISTRICT)
 
 
 def test_a_decision_for_a_district_without_a_drop_asks_for_nothing(world: World) -> None:
@@ -494,6 +516,12 @@ def test_the_check_names_districts_that_are_overdue_or_left_failed(world: World)
     (check,) = result.get_asset_check_evaluations()
     assert not check.passed
     assert check.description == "Left failed: oak."
+
+    later = world.instance.create_run_for_job(sync_job(), tags={"dagster/partition": DISTRICT})
+    world.instance.report_dagster_event(dg.DagsterEvent("PIPELINE_SUCCESS", "sync"), later.run_id)
+    result = world.code.resolve_job_def("watch").execute_in_process(instance=world.instance)
+    (check,) = result.get_asset_check_evaluations()
+    assert check.description == "Left failed: oak.", "a later run of an older drop does not mend a blocked one"
 
 
 # Retries
