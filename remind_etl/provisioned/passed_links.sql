@@ -1,6 +1,6 @@
--- Accounts that belong to a person of another district too, and seem to be somebody's here: who is not that person. Such a pair
--- is no evidence. Else somebody of this district acts for a person of another one. The person is the same if the names are
--- spellings of one name, or if the email is the same and the first name agrees, or one name is missing.
+-- Persons who seem to have an account of two districts, and are not the one whose account it is. Such a pair is no evidence: else
+-- somebody of this district acts for a person of another one. It is the same person if the names are spellings of one name, or if
+-- the email is the same and the first name agrees, or one name is missing.
 -- Grain: one row a person and account. Key: person, known.
 -- Inputs: links_anywhere, provisioned_steps.account_evidence, provisioned_steps.persons, provisioned_steps.known_accounts,
 -- provisioned_steps.known_contacts. Outputs: provisioned_steps.passed_links, provisioned_steps.account_evidence.
