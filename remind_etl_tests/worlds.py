@@ -19,6 +19,7 @@ from remind_etl import settings
 from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.definitions import definitions
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.orchestration import resources
 from remind_etl.orchestration.instance import open_instance
@@ -158,18 +159,15 @@ class World:
             return
         assert not self.cursors, "A copy would replace what was done before."
         assert not self.store.administrators(DISTRICT), "A copy would replace what was done before."
-        home, template, cursors = settings.home().root, self.templates / name, self.templates / f"{name}.json"
+        cursors = self.templates / f"{name}.json"
         if cursors.exists():
-            shutil.copytree(template, home, dirs_exist_ok=True)
+            shutil.copytree(self.templates / name, settings.home().root, dirs_exist_ok=True)
             self.cursors = json.loads(cursors.read_text())
             self.instance.add_dynamic_partitions("district", [DISTRICT])
         else:
             act()
-            made = self.templates / str(uuid.uuid4())
-            shutil.copytree(home, made, ignore=shutil.ignore_patterns("sftp"))
-            with suppress(OSError):  # another worker was first
-                made.rename(template)
-                written = made.with_suffix(".json")
+            written = self.templates / f"{uuid.uuid4()}.json"
+            if _kept(self.templates / name):
                 written.write_text(json.dumps(self.cursors))
                 written.rename(cursors)
 
@@ -213,6 +211,30 @@ class World:
         self.begin("unlinked", act)
 
 
+def _kept(template: Path) -> bool:
+    """Keep what the home has, to be copied; False if another worker was first."""
+    made = template.with_name(str(uuid.uuid4()))
+    shutil.copytree(settings.home().root, made, ignore=shutil.ignore_patterns("sftp"))
+    with suppress(OSError):
+        made.rename(template)
+        return True
+    return False
+
+
+def _new_home(templates: Path | None) -> DecisionStore:
+    """The decisions of a home with one district; its databases are made once, and then copied."""
+    template = templates / "new" if templates else None
+    if template and template.exists():
+        shutil.copytree(template, settings.home().root, dirs_exist_ok=True)
+        return DecisionStore(settings.home().decisions_url)
+    store = DecisionStore(settings.home().decisions_url)
+    store.add_district(DISTRICT, "Oak Unified")
+    if template:
+        PlatformStore(settings.home().platform_url)
+        _kept(template)
+    return store
+
+
 @contextmanager
 def world(home: Path, environment: pytest.MonkeyPatch, templates: Path | None) -> Iterator[World]:
     """A new world in the folder; its Dagster instance is in memory, or on disk, to last, if there are no templates."""
@@ -222,8 +244,7 @@ def world(home: Path, environment: pytest.MonkeyPatch, templates: Path | None) -
     environment.setenv("REMIND_ETL_HOME", str(home))
     environment.setenv("REMIND_ETL_QUIET_SECONDS", "0")
     environment.setenv("DAGSTER_HOME", "")
-    store = DecisionStore(settings.home().decisions_url)
-    store.add_district(DISTRICT, "Oak Unified")
+    store = _new_home(templates)
     with sftp.running_server(settings.home().root, {DISTRICT: PASSWORD}) as server:
         environment.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
         with dg.DagsterInstance.ephemeral() if templates else open_instance() as instance:
