@@ -15,8 +15,8 @@ SUCH_AS: Final = "Such as {values}."
 
 # districts.html
 DAEMON_SILENT: Final = (
-    "No run starts by itself: Dagster's daemon has been silent since {at} ({daemon}). Start it again. `remind-etl doctor` "
-    "says how."
+    "No run starts by itself: Dagster's daemon has been silent since {at} ({daemon}). Start it again. "
+    "`remind-etl doctor` says how."
 )
 DAGSTER_SILENT: Final = (
     "Dagster's storage does not answer, so nothing is known of its runs. Start it again. `remind-etl doctor` says more."
