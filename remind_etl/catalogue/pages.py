@@ -142,8 +142,8 @@ RUN_SOON: Final = "A decision of {at} is not on the platform yet. The next run u
 RUN_BEGINS_SOON: Final = "It begins within a few minutes."
 RUN_USES: Final = "A run will use your decision."
 NO_RUN_BEGINS: Final = (
-    "No run begins by itself at the moment. Nothing is lost: it begins when the people who run the platform for you "
-    "have started our system again. Ask them."
+    "No run begins at the moment, because a part of our system does not run. Nothing is lost. The run begins when the "
+    "people who run the platform for you have started that part again. Ask them."
 )
 NO_RUN_BEGINS_OPERATOR: Final = (
     "No run begins by itself, because Dagster's daemon does not run ({daemon}). Start it again. The command "
@@ -251,6 +251,7 @@ FILES_REST: Final = "They are taken in about {left}, if nothing changes until th
 """Follow FILES_HERE: an upload rests before it is taken."""
 
 FILES_IN_RUN: Final = "A run was asked to take them."
+FILES_OF_FAILED_RUN: Final = "The run that was asked to take them failed. We correct this. Then they are taken."
 FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "missing", "not needed": "not sent"}
 """The states of a file in the upload folder."""
 

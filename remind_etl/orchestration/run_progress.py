@@ -65,11 +65,8 @@ class RunProgress:
     ended_at: datetime | None
     fingerprint: str = ""
     """That of the upload which the run was asked to take; empty if it takes none from the folder."""
-
-    @property
-    def is_queued(self) -> bool:
-        """True if it waits for its turn."""
-        return not self.is_finished and not self.started_at and not self.begun
+    is_queued: bool = False
+    """True if it waits for its turn, or is about to begin."""
 
 
 @dataclass
@@ -233,4 +230,5 @@ def _progress(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunProgress
         steps,
         datetime.fromtimestamp(record.end_time, UTC) if record.end_time else None,
         shown_under_way(run).fingerprint,
+        run.status in (*IN_QUEUE, dg.DagsterRunStatus.STARTING),
     )

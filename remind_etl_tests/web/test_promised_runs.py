@@ -11,6 +11,7 @@ import pytest
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.orchestration.instance import open_instance
+from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.browser import Browser
@@ -141,4 +142,8 @@ def test_the_overview_and_the_sync_details_tell_of_an_upload_whose_run_is_in_the
         assert (texts.RUN_FIRST if is_first else under_way) in _main(browser, "/d/oak/sync")
         next_step = texts.NEXT_FIRST_RUN if is_first else texts.NEXT_READ_NOW
         assert next_step[1] in _main(browser, "/d/oak")
-        world.instance.delete_run(run.run_id)
+
+        tag_run(world.instance, run, Outcome.FAILED, Acts.US)
+        world.instance.report_run_failed(run, "The code was out of reach.")
+
+        assert f"{texts.FILES_HERE} {texts.FILES_OF_FAILED_RUN}" in _main(browser, "/d/oak/sync/now")

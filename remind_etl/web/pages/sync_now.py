@@ -139,8 +139,8 @@ def _upload_in_words(visit: Visit, listing: Listing) -> str:
     quiet = site.quiet_seconds_of(visit.district)
     seconds, is_settled = looks.rests(district, listing, quiet, taken)
     run = site.runs().newest(district)
-    if run and not run.is_finished and run.fingerprint == listing.fingerprint:
-        return f"{texts.FILES_HERE} {texts.FILES_IN_RUN}"
+    if run and run.fingerprint == listing.fingerprint and not run.is_success:
+        return f"{texts.FILES_HERE} {texts.FILES_OF_FAILED_RUN if run.is_finished else texts.FILES_IN_RUN}"
     rest = texts.FILES_REST.format(left=_time_in_words(max(quiet - seconds, 1)))
     taken_soon = visit.why_no_run_begins() or (texts.FILES_SETTLED if is_settled else rest)
     return f"{texts.FILES_HERE} {taken_soon}"
