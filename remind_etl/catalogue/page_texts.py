@@ -15,8 +15,14 @@ SUCH_AS: Final = "Such as {values}."
 
 # districts.html
 DAEMON_SILENT: Final = (
-    "No run starts by itself: Dagster's daemon is silent since {at}. Start it again. `remind-etl doctor` says how."
+    "No run starts by itself: Dagster's daemon has been silent since {at} ({daemon}). Start it again. "
+    "`remind-etl doctor` says how."
 )
+DAGSTER_SILENT: Final = (
+    "Dagster's storage does not answer, so nothing is known of its runs. Start it again. `remind-etl doctor` says more."
+)
+DAEMONS: Final = {"SENSOR": "sensor daemon", "QUEUED_RUN_COORDINATOR": "run queue daemon"}
+"""The parts of Dagster's daemon, by Dagster's names."""
 LAST_RUN_FAILED: Final = "The last run failed on {at}. We must act."
 NO_DISTRICTS: Final = "There is no district yet. An operator adds one with `remind-etl districts add`."
 NO_SUCH_DISTRICTS: Final = "No district is like this."
@@ -30,7 +36,7 @@ FIND_INTRO: Final = (
 NO_RELATIVES: Final = "No guardian or child."
 NO_CLASSES: Final = "No class."
 FIRST_SHOWN: Final = "The first {most} are shown."
-NEWEST_TAKEN: Final = "The newest upload was taken {at}."
+NEWEST_TAKEN: Final = "The newest upload was taken on {at}."
 MORE_FOUND: Final = "There are more. Write more of the name."
 IN_FILES: Final = (
     "The platform does not have these people, or not with this name, email or phone. They stand in the files of {at}. "
@@ -118,7 +124,7 @@ PROBLEMS_INTRO: Final = (
     "These problems are in the files of {at}. A row with an error is not used until you correct it. Delivered "
     "records stay."
 )
-WORST_SCHOOLS: Final = "The form offers the {schools} worst schools."
+WORST_SCHOOLS: Final = "The list has only the {schools} worst schools."
 READ_WITHOUT_IT: Final = "Uploads are read without it at the beginning of a cell."
 NO_SUCH_PROBLEMS: Final = "No problem is like this."
 AT_LINE: Final = "Line: {lines}"
@@ -130,6 +136,12 @@ FIXED_SINCE: Final = "{fixed} of the upload before are fixed."
 REPORT_WRITTEN: Final = "This report was written on {at}. It stays as it was then."
 
 # schools.html
+SCHOOLS_INTRO_EXACT: Final = (
+    "Each school of your files feeds one school of the platform. A school with the same id or name there is connected "
+    "by itself. The people of all others get accounts after you confirm their school."
+)
+"""Stands instead of SCHOOLS_INTRO if operators chose that runs connect such schools."""
+
 SCHOOLS_INTRO: Final = (
     "Each school of your files feeds one school of the platform. Its people get accounts after you confirm it, and "
     "not before."

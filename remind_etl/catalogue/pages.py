@@ -81,6 +81,12 @@ NEXT_FIRST_RUN: Final = (
 BEING_READ: Final = "being read"
 """Stands for the status while the first run is under way."""
 
+NEXT_QUEUED: Final = (
+    "progress",
+    "Nothing yet. Your newest files have come. This page shows what is next when they were read.",
+)
+"""The same while the run that was asked to take the newest files waits for its turn."""
+
 NEXT_READ_NOW: Final = ("progress", "Nothing yet. Your newest files are being read. This page then shows what is next.")
 """The same while newer files than those of the last results are read."""
 
@@ -132,14 +138,38 @@ GO_THERE: Final = {
 
 RUN_NONE: Final = "No run is under way."
 RUN_LAST: Final = "No run is under way. The last one ended on {at}, and it used all decisions."
-RUN_SOON: Final = "A decision of {at} is not on the platform yet. A run that uses it begins within a few minutes."
+RUN_SOON: Final = "A decision of {at} is not on the platform yet. The next run uses it."
+RUN_BEGINS_SOON: Final = "It begins within a few minutes."
+RUN_USES: Final = "A run will use your decision."
+NO_RUN_BEGINS: Final = (
+    "No run begins at the moment, because a part of our system does not run. Nothing is lost. The run begins when the "
+    "people who run the platform for you have started that part again. Ask them."
+)
+NO_RUN_BEGINS_OPERATOR: Final = (
+    "No run begins by itself, because Dagster's daemon does not run ({daemon}). Start it again. The command "
+    "remind-etl doctor says how."
+)
+NO_RUN_BEGINS_UNKNOWN: Final = (
+    "No run may begin by itself: Dagster's storage does not answer. Start it again. The command "
+    "remind-etl doctor says more."
+)
+"""Stand instead of RUN_BEGINS_SOON if the part of Dagster that starts runs has stopped: for a district, and for an
+operator."""
+
+RUNS_NOT_KNOWN: Final = (
+    "Our list of runs does not answer, so it is not known whether a run is under way. Nothing is lost. "
+    "Look again in a few minutes."
+)
 RUN_FIRST: Final = "A run of your first files is under way."
 RUN_FIRST_THEN: Final = "When it has ended, connect your schools. Their people get accounts after that."
-RUN_SOON_AFTER: Final = "A run will use your decision. It begins within a few minutes."
 RUN_WAITS: Final = "A decision is not on the platform yet. The next run uses it."
 RUN_QUEUED: Final = "A run has waited since {at}. It has not begun yet."
 RUN_BEGUN: Final = "A run has been under way since {at}."
-RUN_STEP: Final = "A run has been under way since {at}. It is at step {begun} of {steps}: {stage}."
+UPLOAD_QUEUED: Final = "Your upload has come. Its run has waited since {at}. It has not begun yet."
+UPLOAD_BEGUN: Final = "Your upload has come. Its run has been under way since {at}."
+RUN_STEP: Final = "It is at step {begun} of {steps}: {stage}."
+"""Follows RUN_BEGUN or UPLOAD_BEGUN."""
+
 RUN_FAILED: Final = "The last run failed on {at}. The delivered state stays. We correct this."
 RUN_REFUSED: Final = "The last run failed on {at}. The delivered state stays. The overview says what to do next."
 RUN_BLOCKED: Final = "The last run ended on {at}. Something blocks your files, so nothing was changed."
@@ -215,9 +245,13 @@ SCHOOL_NOT_SENT: Final = "Your files have no such school. Upload them first, or 
 FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box below."
 NO_LOOK: Final = "The upload server did not answer. Look again in a minute."
 FILES_TAKEN: Final = "These files were taken on {at}. Upload again when something has changed."
-FILES_SETTLED: Final = "All files are here. They are taken within a minute or two."
-FILES_REST: Final = "All files are here. They are taken in about {left}, if nothing changes until then."
-"""An upload rests before it is taken."""
+FILES_HERE: Final = "All files are here."
+FILES_SETTLED: Final = "They are taken within a minute or two."
+FILES_REST: Final = "They are taken in about {left}, if nothing changes until then."
+"""Follow FILES_HERE: an upload rests before it is taken."""
+
+FILES_IN_RUN: Final = "A run was asked to take them."
+FILES_OF_FAILED_RUN: Final = "The run that was asked to take them failed. We correct this. Then they are taken."
 FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "missing", "not needed": "not sent"}
 """The states of a file in the upload folder."""
 
@@ -327,7 +361,7 @@ OUTCOMES: Final = {
     "delivered": "Delivered.",
     "delivered nobody": "Read. Nobody was put on the platform yet.",
     "not known: no run of it has ended, or its results are lost": "No results of it are here.",
-    "its run is queued": "Its run begins soon.",
+    "its run is queued": "Its run waits, and has not begun yet.",
     "its run is under way": "Its run is under way.",
     "planned": "Read, and not delivered yet.",
 }
@@ -375,7 +409,7 @@ HELD: Final = {
 }
 """The kinds of held changes: the heading and the sentence of each."""
 
-HELD_LIMIT: Final = "Usually at most {allowed} go at once, so a person must look first."
+HELD_LIMIT: Final = "The limit is {allowed} at once, so a person must look first."
 HELD_HALF: Final = "This is half or more of one school, so a person must look first."
 HELD_EXCHANGED: Final = "Values may stand in the rows of other people, so a person must look first."
 EXCHANGED_KINDS: Final = ("contact points", "class members")

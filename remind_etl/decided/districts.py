@@ -207,11 +207,14 @@ def known_region(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not text.strip():
+    name = text.strip()
+    if not name:
         raise UsageError("A district needs a name.")
-    if len(text.strip()) > MOST_OF_NAME or any(unicodedata.category(sign) == "Cc" for sign in text.strip()):
-        raise UsageError(f"The name of a district has at most {MOST_OF_NAME} characters, and no control characters.")
-    return text.strip()
+    if len(name) > MOST_OF_NAME:
+        raise UsageError(f"The name of a district has at most {MOST_OF_NAME} characters. This one has {len(name)}.")
+    if any(unicodedata.category(sign) == "Cc" for sign in name):
+        raise UsageError("The name of a district has no control characters, such as a line break.")
+    return name
 
 
 def _link_policy(text: str) -> str:

@@ -124,7 +124,7 @@ def runs_under_way(district: DistrictId) -> list[RunUnderWay]:
 
 def unfinished_runs(instance: dg.DagsterInstance, district: DistrictId) -> list[RunUnderWay]:
     """The runs of the district in this instance that have not ended."""
-    return [_under_way(run) for run in runs_of(instance, district) if not run.is_finished]
+    return [shown_under_way(run) for run in runs_of(instance, district) if not run.is_finished]
 
 
 def unfinished_of_all() -> list[dg.DagsterRun]:
@@ -142,7 +142,7 @@ def with_upload_in_run() -> frozenset[str]:
     Raises RunsUnreadable if Dagster's storage cannot be read.
     """
     runs = unfinished_of_all()
-    return frozenset(run.tags.get(DISTRICT_TAG, "") for run in runs if _under_way(run).fingerprint)
+    return frozenset(run.tags.get(DISTRICT_TAG, "") for run in runs if shown_under_way(run).fingerprint)
 
 
 def succeeded_of(runs: Iterable[dg.DagsterRun]) -> set[str]:
@@ -155,7 +155,8 @@ def succeeded_of(runs: Iterable[dg.DagsterRun]) -> set[str]:
         return {run.run_id for run in instance.get_runs(asked)}
 
 
-def _under_way(run: dg.DagsterRun) -> RunUnderWay:
+def shown_under_way(run: dg.DagsterRun) -> RunUnderWay:
+    """What a run was asked to take, and whether it waits in the queue."""
     ops: Any = run.run_config.get("ops", {})
     source = ops.get("landed__files", {}).get("config", {})
     return RunUnderWay(source.get("drop") or "", source.get("fingerprint") or "", run.status in IN_QUEUE)

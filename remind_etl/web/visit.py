@@ -3,7 +3,7 @@
 import re
 import secrets
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
+from remind_etl.catalogue.listed import listed_in_words
 from remind_etl.catalogue.moments import moment_in
 from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
@@ -41,6 +43,9 @@ MOST_DISTRICTS: Final = 32
 
 PATIENCE_SECONDS: Final = 1.0
 """How long a request waits for its place."""
+
+LOOKS: Final = "SENSOR"
+"""The part of Dagster's daemon that asks for runs. A run in the queue does without it."""
 
 _READERS: Final = threading.BoundedSemaphore(2)
 
@@ -112,14 +117,18 @@ class Visit:
             "user": self.user,
             "district": self._district,
             "said": session.pop("said", None),
-            "follows": self._district is not None and session.get("follows") == self._district.district_id,
             "dagster": self.site.dagster_origin.rstrip("/") if self.user and self.user.is_operator else "",
             "path": self.request.url.path,
             "shows_run": "",
             "goes_on": False,
             "shown_run": "",
+            "is_begun": False,
             "at": self.at,
         }
+        follows = self._district is not None and session.get("follows") == self._district.district_id
+        soon = self.why_no_run_begins() or texts.RUN_BEGINS_SOON if follows and not shown.get("shows_run") else ""
+        if soon:
+            shown["shows_run"] = f"{texts.RUN_USES} {soon}"
         return HTMLResponse(render(template, {**shared, **shown}), http_status)
 
     def page_of(self, rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
@@ -171,9 +180,31 @@ class Visit:
         return self.site.published.manifest(district) is not None or self.site.landing.newest(district) is not None
 
     @property
-    def daemon_silent_since(self) -> datetime | None:
-        """Since when no run starts by itself, as an operator must know; None if all is well, or for other people."""
-        return self.site.runs().silent_since(datetime.now(UTC)) if self.user and self.user.is_operator else None
+    def daemon_trouble(self) -> str:
+        """Why no run starts by itself any more, as an operator must know; blank if all is well, or for other people."""
+        if not (self.user and self.user.is_operator):
+            return ""
+        runs = self.site.runs()
+        ended = {part: at for part, at in runs.silent_parts(datetime.now(UTC)).items() if at}
+        if not runs.does_answer:
+            return page_texts.DAGSTER_SILENT
+        since = min(ended.values(), default=None)
+        return page_texts.DAEMON_SILENT.format(daemon=_daemon_in_words(ended), at=self.at(since)) if since else ""
+
+    def why_no_run_begins(self, is_queued: bool = False) -> str:
+        """What a page says instead of promising a run; blank if Dagster's daemon is alive, so that one begins soon.
+
+        A run that `is_queued` needs the part of the daemon alone that takes it from the queue.
+        """
+        runs = self.site.runs()
+        missing = [part for part in runs.silent_parts(datetime.now(UTC)) if not (is_queued and part == LOOKS)]
+        if not missing:
+            return ""
+        if not (self.user and self.user.is_operator):
+            return texts.NO_RUN_BEGINS
+        if not runs.does_answer:
+            return texts.NO_RUN_BEGINS_UNKNOWN
+        return texts.NO_RUN_BEGINS_OPERATOR.format(daemon=_daemon_in_words(missing))
 
     def back(self, page: str, said: str = "", starts_run: bool = False) -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again.
@@ -185,6 +216,11 @@ class Visit:
         if said:
             self.request.session["said"] = said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
         return RedirectResponse(f"/d/{self.district.district_id}/{page}".rstrip("/"), 303)
+
+
+def _daemon_in_words(parts: Iterable[str]) -> str:
+    """The parts of Dagster's daemon as an operator knows them."""
+    return listed_in_words([page_texts.DAEMONS[part] for part in parts])
 
 
 @contextmanager

@@ -55,6 +55,17 @@ def test_with_json_an_error_is_one_json_document(
     assert (done.exit_code, error["exit_status"], says in error["message"]) == (status, status, True)
 
 
+@pytest.mark.parametrize("command", [("add", "elm", "--name", "x" * 3_000), ("set", "oak", f"name={'x' * 3_000}")])
+def test_a_name_of_a_district_that_is_too_long_is_refused_with_its_length(call: Call, command: tuple[str, ...]) -> None:
+    call("districts", "add", "oak", "--name", "Oak")
+
+    refused = call("districts", *command, "--json")
+
+    says = "The name of a district has at most 255 characters. This one has 3000."
+    assert json.loads(refused.stdout) == {"error": {"message": says, "exit_status": 2}}
+    assert [known["name"] for known in json.loads(call("districts", "list", "--json").stdout)] == ["Oak"]
+
+
 def test_with_json_a_failure_of_ours_is_one_json_document(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stores, "decisions", _raising(OperatorError("The database cannot be used.")))
     done = call("status", "--json")

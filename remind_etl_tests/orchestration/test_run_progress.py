@@ -1,11 +1,17 @@
 """What pages ask of Dagster's storage: an answer may be some seconds old, and is of its own district."""
 
+import json
+import sqlite3
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from remind_etl.orchestration import postgres_storage
+from remind_etl.orchestration.instance import open_instance
 from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.schema.district_id import DistrictId
@@ -94,5 +100,49 @@ def test_that_the_daemon_never_ran_is_kept_too(instance: dg.DagsterInstance) -> 
         return instance
 
     seen = RunsSeen(opened, beat_seconds=30)
-    assert [seen.silent_since(datetime.now(UTC)) for _ in range(3)] == [None] * 3
+    assert [seen.silent_parts(datetime.now(UTC)) for _ in range(3)] == [{"SENSOR": None}] * 3
     assert len(looks) == 1
+
+
+def test_no_part_of_the_daemon_has_run_where_dagster_has_not() -> None:
+    seen = RunsSeen(lambda: None)
+    assert seen.silent_parts(datetime.now(UTC)) == {"SENSOR": None, "QUEUED_RUN_COORDINATOR": None}
+    assert seen.does_answer
+
+
+def test_a_storage_that_does_not_answer_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://dagster:secret@127.0.0.1:1/dagster"  # nothing listens there
+    storage = {"module": postgres_storage.__name__, "class": "RunStorage", "config": {"postgres_url": url}}
+    (tmp_path / "dagster.yaml").write_text(json.dumps({"run_storage": storage}))
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    seen = RunsSeen(open_instance, patience_seconds=0.5)
+
+    begun = time.monotonic()
+    assert _newest(seen, OAK, ELM, OAK) == [None] * 3
+    assert seen.failed_of_all() == {}
+    assert set(seen.silent_parts(datetime.now(UTC))) == {"SENSOR", "QUEUED_RUN_COORDINATOR"}
+
+    assert not seen.does_answer
+    assert 0.5 < time.monotonic() - begun < 2
+
+
+def test_a_storage_that_failed_is_asked_again_after_a_rest(instance: dg.DagsterInstance) -> None:
+    now, is_broken = 100.0, True
+
+    def opened() -> dg.DagsterInstance:
+        if is_broken:
+            raise sqlite3.OperationalError("unable to open database file")
+        return instance
+
+    seen = RunsSeen(opened, clock=lambda: now, rest_seconds=10)
+    run = _start_run(instance, OAK)
+    assert _newest(seen, OAK) == [None]
+    is_broken = False
+    now += 9
+    assert _newest(seen, OAK) == [None]
+    assert not seen.does_answer
+
+    now += 1
+
+    assert _newest(seen, OAK) == [run]
+    assert seen.does_answer

@@ -1,13 +1,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._daemon.types import DaemonHeartbeat
 
 from remind_etl.decided.store import DecisionStore
 from remind_etl.orchestration.run_progress import RunsSeen
+from remind_etl.orchestration.sensor_health import STARTERS
 from remind_etl.web.app import create_app
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
@@ -63,6 +66,7 @@ def waiting(world: World) -> Iterator[Pages]:
 def delivered(world: World) -> Iterator[Pages]:
     """Pages of a world in which a clean drop was delivered."""
     world.begin_clean()
+    start_daemon(world.instance)
     with pages_of_world(RunsSeen(lambda: world.instance)) as made:
         yield made
 
@@ -84,6 +88,13 @@ def run_of_files(world: World) -> Iterator[None]:
     run = world.instance.create_run_for_job(job, tags={"dagster/partition": OAK}, status=dg.DagsterRunStatus.STARTED)
     yield
     world.instance.delete_run(run.run_id)
+
+
+def start_daemon(instance: dg.DagsterInstance, *parts: str, ago: timedelta = timedelta()) -> None:
+    """Say for these parts of the daemon, or for all that start runs, that they are alive, or were so long ago."""
+    at = (datetime.now(UTC) - ago).timestamp()
+    for part in parts or STARTERS:
+        instance.add_daemon_heartbeat(DaemonHeartbeat(at, part, None))
 
 
 def _people(store: DecisionStore) -> dict[str, str]:

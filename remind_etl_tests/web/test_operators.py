@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from dagster._daemon.types import DaemonHeartbeat
 
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
@@ -19,7 +18,7 @@ from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.browser import Browser
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, pages_of_world
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, pages_of_world, start_daemon
 from remind_etl_tests.worlds import World, scenario
 
 
@@ -90,6 +89,18 @@ def test_a_page_from_before_a_change_of_settings_writes_only_what_its_person_tou
     assert "Settings of the district changed: removal_share from 0.1 to 0.02 and removal_count from 20 to 7<" in history
 
 
+def test_a_name_that_is_too_long_is_refused_with_its_length_and_the_rest_of_the_form_stays(pages: Pages) -> None:
+    browser = pages.browser(OPERATOR)
+    assert 'name="name" value="oak schools" required maxlength="255"' in browser.get("/d/oak/operate").text
+
+    wrong = _change(browser, name="x" * 3_000, removal_share="0.2")
+
+    assert "The name of a district has at most 255 characters. This one has 3000." in wrong
+    assert browser.inputs["removal_share"] == "0.2"
+    known = pages.decisions.district(OAK)
+    assert (known.name, known.limits.removal_share) == ("oak schools", 0.1)
+
+
 def test_a_setting_that_somebody_else_changed_meanwhile_is_refused_in_clear_words(pages: Pages) -> None:
     stale, other = pages.browser(OPERATOR), pages.browser(OPERATOR)
     stale.get("/d/oak/operate")
@@ -148,7 +159,7 @@ def test_a_run_that_is_asked_for_is_told_until_it_has_ended(world: World, delive
     said = browser.post("/d/oak/operate/run").text
 
     assert texts.RUN_ASKED in said
-    assert texts.RUN_SOON_AFTER in said
+    assert texts.RUN_USES in said
     assert said.count("within a few minutes") == 1
     assert texts.RUN_WAITS in delivered.browser(ADMIN).get("/d/oak").text
     waits = browser.get("/d/oak/progress").text
@@ -157,7 +168,7 @@ def test_a_run_that_is_asked_for_is_told_until_it_has_ended(world: World, delive
     (request,) = world.tick("decisions").run_requests or ()
     assert world.sync(request).success
     assert ended in browser.get("/d/oak/progress").text
-    assert texts.RUN_SOON_AFTER not in browser.get("/d/oak/operate").text
+    assert texts.RUN_USES not in browser.get("/d/oak/operate").text
 
 
 def test_a_decision_made_during_a_run_is_not_told_as_used_when_that_run_ends(
@@ -266,16 +277,12 @@ def test_a_pause_says_whether_additions_are_delivered(pages: Pages) -> None:
 
 
 def test_operators_read_that_no_run_starts_by_itself_if_the_daemon_is_silent(world: World) -> None:
-    def beat(ago: timedelta) -> None:
-        at = datetime.now(UTC) - ago
-        world.instance.add_daemon_heartbeat(DaemonHeartbeat(at.timestamp(), "SENSOR", None))
-
     says = page_texts.DAEMON_SILENT.split("{")[0]
     with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
         operator, administrator = pages.browser(OPERATOR), pages.browser(ADMIN)
         for ago, is_told in ((None, False), (timedelta(minutes=9), True), (timedelta(), False)):
             if ago is not None:
-                beat(ago)
+                start_daemon(world.instance, ago=ago)
             for path in ("/", "/d/oak/operate"):
                 assert (says in html.unescape(operator.get(path).text)) == is_told, (ago, path)
             assert says not in html.unescape(administrator.get("/d/oak").text)

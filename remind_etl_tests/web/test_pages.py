@@ -214,6 +214,17 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
 
 
+def test_the_page_of_schools_promises_no_confirmation_where_runs_connect_schools(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    assert page_texts.SCHOOLS_INTRO in browser.get("/d/oak/schools").text
+
+    pages.decisions.set_district(OAK, {"link_policy": "exact"})
+
+    shown = browser.get("/d/oak/schools").text
+    assert page_texts.SCHOOLS_INTRO_EXACT in shown
+    assert page_texts.SCHOOLS_INTRO not in shown
+
+
 def test_all_exact_proposals_are_confirmed_at_once(waiting: Pages) -> None:
     browser = waiting.browser(ADMIN)
     (exact,) = re.findall(r'name="exact" value="([^"]+)"', browser.get("/d/oak/schools").text)

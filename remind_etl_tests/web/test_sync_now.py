@@ -15,7 +15,7 @@ from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.web.pages import sync_now
 from remind_etl.web.pages.sync_now import Looks
 from remind_etl_tests.ids import ELM, OAK
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, pages_of_world, run_of_files
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, pages_of_world, run_of_files, start_daemon
 from remind_etl_tests.worlds import World, scenario
 
 FOLDER, OTHER_FOLDER = cast(Listing, object()), cast(Listing, object())
@@ -70,7 +70,8 @@ def test_after_a_look_that_failed_the_next_one_asks_again() -> None:
 
 def test_the_files_now_tell_how_long_they_still_rest(world: World) -> None:
     world.upload(scenario("clean"))
-    with pages_of_world() as pages:
+    start_daemon(world.instance)
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
         browser = pages.browser(ADMIN)
         for seconds, left in (("300", "5 minutes"), ("60", "(60|5[0-9]) seconds")):
             world.store.set_district(OAK, {"quiet_seconds": seconds})
@@ -111,6 +112,7 @@ def test_before_the_run_of_an_upload_the_overview_tells_that_it_has_come_and_loo
     monkeypatch.setattr(sync_now, "FRESH_SECONDS", 0.0)
     files = scenario("clean")
     world.store.set_district(OAK, {"quiet_seconds": "300"})
+    start_daemon(world.instance)
     with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
         browser = pages.browser(ADMIN)
         before = browser.get("/d/oak").text

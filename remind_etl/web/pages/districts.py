@@ -84,7 +84,7 @@ def show_districts(visit: Visit) -> Response:
     part, pages = visit.page_of(found)
     return visit.page(
         "districts.html",
-        silent_since=visit.daemon_silent_since,
+        daemon_trouble=visit.daemon_trouble,
         rows=part,
         failed=failed,
         counts={status: len(of_status) for status, of_status in like.of_word.items()},

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.listed import listed_in_words
-from remind_etl.decided.districts import settings_changed_since
+from remind_etl.decided.districts import MOST_OF_NAME, settings_changed_since
 from remind_etl.decided.pauses import mark_of_pause
 from remind_etl.errors import DecidedMeanwhile, ResultsMissing, TransientError, UsageError
 from remind_etl.operations.limits_rehearsal import rehearse_limits
@@ -148,11 +148,12 @@ def _operate_page(
     pause = visit.site.pause_of(visit.district.district_id)
     return visit.page(
         "operate.html",
-        silent_since=visit.daemon_silent_since,
+        daemon_trouble=visit.daemon_trouble,
         values={**present, **wanted},
         was={**present, **was},
         wrong=wrong,
         rehearsal=rehearsal,
+        most_of_name=MOST_OF_NAME,
         limits=limits.NAMES,
         settings=SETTINGS,
         pause=pause,

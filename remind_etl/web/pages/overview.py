@@ -63,6 +63,7 @@ def show_overview(visit: Visit) -> Response:
         shows_run=awaited.says,
         goes_on=awaited.goes_on,
         shown_run=awaited.run_id,
+        is_begun=awaited.is_begun,
         told=told,
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
@@ -81,7 +82,9 @@ def _asks_for_files(visit: Visit, standing: Standing, awaited: AwaitedRun, untak
 def _state(visit: Visit, standing: Standing, awaited: AwaitedRun) -> tuple[str, str]:
     """How the district stands, as a word and a sentence."""
     if awaited.is_first:
-        return texts.BEING_READ, awaited.says
+        return texts.FILES_HAVE_COME if awaited.is_queued else texts.BEING_READ, awaited.says
+    if awaited.takes_upload and standing.word is Status.STALE:
+        return texts.FILES_HAVE_COME, awaited.says
     if standing.newest is Newest.NONE and (failed := failure_of_ours(visit)):
         return texts.UPLOAD_NOT_READ, texts.RUN_FAILED.format(at=visit.at(failed.ended_at))
     return standing.word.replace("_", " "), standing.says
@@ -90,8 +93,14 @@ def _state(visit: Visit, standing: Standing, awaited: AwaitedRun) -> tuple[str, 
 def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: FailedLanding | None) -> tuple[str, str]:
     """The page of the one thing to do next, and the sentence."""
     manifest, word = standing.manifest, standing.word
-    if awaited.is_first:
-        return texts.NEXT_FIRST_RUN
+    if awaited.is_first or awaited.takes_upload:
+        return (
+            texts.NEXT_QUEUED
+            if awaited.is_queued
+            else texts.NEXT_FIRST_RUN
+            if awaited.is_first
+            else texts.NEXT_READ_NOW
+        )
     if untaken and untaken.acts in texts.NEXT_UNTAKEN and not awaited.is_begun:
         return texts.NEXT_UNTAKEN[untaken.acts]
     if failed := failure_of_ours(visit):

@@ -13,6 +13,7 @@ from remind_etl.web.visit import Visit
 
 if TYPE_CHECKING:
     from remind_etl.orchestration.health import FailedRun
+    from remind_etl.orchestration.run_progress import RunProgress
 
 
 def show_progress(visit: Visit) -> Response:
@@ -25,7 +26,7 @@ def show_progress(visit: Visit) -> Response:
 
 def _progress(visit: Visit) -> dict[str, Any]:
     run, decided_at = visit.site.runs().newest(visit.district.district_id), decision_not_taken_up(visit)
-    done = {"run": run, "goes_on": False, "then": ""}
+    done = {"run": run, "goes_on": False, "then": "", "is_soon": False}
     if run and not run.is_finished:
         is_first = visit.site.published.manifest(visit.district.district_id) is None
         then = texts.RUN_FIRST_THEN if is_first else ""
@@ -33,9 +34,15 @@ def _progress(visit: Visit) -> dict[str, Any]:
     if _has_failed(run, decided_at):
         return {**done, "says": _failure_in_words(visit, run)}
     if decided_at:
-        return {**done, "goes_on": True, "says": texts.RUN_SOON.format(at=visit.at(decided_at))}
+        soon = visit.why_no_run_begins() or texts.RUN_BEGINS_SOON
+        return {
+            **done,
+            "goes_on": True,
+            "is_soon": True,
+            "says": f"{texts.RUN_SOON.format(at=visit.at(decided_at))} {soon}",
+        }
     if run is None:
-        return {**done, "says": texts.RUN_NONE}
+        return {**done, "says": texts.RUN_NONE if visit.site.runs().does_answer else texts.RUNS_NOT_KNOWN}
     return {**done, "says": texts.RUN_LAST.format(at=visit.at(run.ended_at or run.created_at))}
 
 
@@ -50,7 +57,11 @@ class AwaitedRun:
     goes_on: bool = False
     """True if it has not ended, so that the page shall show itself anew until then."""
     is_begun: bool = False
-    """True if it is under way."""
+    """True if it is under way, or in the queue."""
+    is_queued: bool = False
+    """True if it is in the queue."""
+    takes_upload: bool = False
+    """True if it is under way or in the queue, and was asked to take an upload that has not landed yet."""
     run_id: str = ""
     """The id of the run that the pages tell of; blank if there is none."""
 
@@ -63,24 +74,41 @@ def awaited_run(visit: Visit) -> AwaitedRun:
     district = visit.district.district_id
     if visit.site.published.manifest(district) is None:
         run = visit.site.runs().newest(district)
-        return AwaitedRun(texts.RUN_FIRST, is_first=True) if run and not run.is_finished else AwaitedRun()
+        if run is None or run.is_finished:
+            return AwaitedRun()
+        return AwaitedRun(_run_in_words(visit, run) if run.is_queued else texts.RUN_FIRST, is_first=True)
     decided_at = decision_not_taken_up(visit)
     if decided_at is None:
         return AwaitedRun()
     run = visit.site.runs().newest(district)
-    return AwaitedRun(_failure_in_words(visit, run) if _has_failed(run, decided_at) else texts.RUN_WAITS)
+    if _has_failed(run, decided_at):
+        return AwaitedRun(_failure_in_words(visit, run))
+    return AwaitedRun(f"{texts.RUN_WAITS} {visit.why_no_run_begins()}".rstrip())
 
 
 def followed_run(visit: Visit) -> AwaitedRun:
-    """The run that the overview follows until it ends: any that is under way, or that takes up a decision."""
+    """The run that a page follows until it ends: any that is in the queue or under way, or that takes up a decision."""
     progress, awaited = _progress(visit), awaited_run(visit)
     if not progress["goes_on"]:
         visit.request.session.pop("follows", None)
     run = progress["run"]
     is_begun = bool(run and not run.is_finished)
     says = progress["says"] if is_begun and not awaited.is_first else awaited.says
-    run_id = run.run_id if run else ""
-    return replace(awaited, says=says, goes_on=progress["goes_on"], is_begun=is_begun, run_id=run_id)
+    return replace(
+        awaited,
+        says=says,
+        goes_on=progress["goes_on"],
+        is_begun=is_begun,
+        is_queued=is_begun and run.is_queued,
+        takes_upload=is_begun and _takes_upload(visit, run),
+        run_id=run.run_id if run else "",
+    )
+
+
+def _takes_upload(visit: Visit, run: "RunProgress") -> bool:
+    """True if the run was asked to take an upload, and has not taken it yet."""
+    arrival = visit.site.landing.arrival(visit.district.district_id)
+    return bool(run.fingerprint) and (arrival is None or arrival.fingerprint != run.fingerprint)
 
 
 def failure_of_ours(visit: Visit) -> "FailedRun | None":
@@ -104,14 +132,15 @@ def _failure_in_words(visit: Visit, run: Any) -> str:
     return text.format(at=visit.at(run.ended_at or run.created_at))
 
 
-def _run_in_words(visit: Visit, run: Any) -> str:
-    stage = texts.RUN_STAGES.get(run.step.partition("/")[0])
-    if not run.started_at and not run.begun:
-        return texts.RUN_QUEUED.format(at=visit.at(run.created_at))
-    at = visit.at(run.started_at or run.created_at)
-    if not stage or not run.steps:
-        return texts.RUN_BEGUN.format(at=at)
-    return texts.RUN_STEP.format(at=at, begun=run.begun, steps=run.steps, stage=stage)
+def _run_in_words(visit: Visit, run: "RunProgress") -> str:
+    if run.is_queued:
+        queued = texts.UPLOAD_QUEUED if run.fingerprint else texts.RUN_QUEUED
+        return f"{queued.format(at=visit.at(run.created_at))} {visit.why_no_run_begins(is_queued=True)}".rstrip()
+    begun = texts.UPLOAD_BEGUN if run.fingerprint else texts.RUN_BEGUN
+    says, stage = begun.format(at=visit.at(run.started_at or run.created_at)), run.step.partition("/")[0]
+    if stage not in texts.RUN_STAGES or not run.steps:
+        return says
+    return f"{says} {texts.RUN_STEP.format(begun=run.begun, steps=run.steps, stage=texts.RUN_STAGES[stage])}"
 
 
 def decision_not_taken_up(visit: Visit) -> datetime | None:

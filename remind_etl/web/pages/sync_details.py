@@ -12,6 +12,7 @@ from remind_etl.errors import OperatorError, UsageError
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import MAIN_SOURCE
 from remind_etl.web.endpoints import of_district
+from remind_etl.web.pages.progress import followed_run
 from remind_etl.web.visit import Visit
 
 FILES = [(file.file_name, [column.name for column in file.columns]) for file in upload.FILES]
@@ -28,7 +29,7 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         ("Username", str(district)),
         ("Folder", "/upload"),
     ]
-    source = visit.district.source
+    source, run = visit.district.source, followed_run(visit)
     try:
         server_keys = pinned_fingerprints(site.upload_address(source))
     except OperatorError:  # an operator sees it in `doctor`; a district can upload all the same
@@ -48,6 +49,9 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         quiet_seconds=site.quiet_seconds_of(visit.district),
         arrived_at=manifest.arrived_at if manifest else None,
         login=login,
+        shows_run=run.says if run.is_begun else "",
+        shown_run=run.run_id,
+        is_begun=run.is_begun,
     )
 
 

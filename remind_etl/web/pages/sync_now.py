@@ -138,9 +138,12 @@ def _upload_in_words(visit: Visit, listing: Listing) -> str:
     looks: Looks = visit.request.app.state.looks
     quiet = site.quiet_seconds_of(visit.district)
     seconds, is_settled = looks.rests(district, listing, quiet, taken)
-    if is_settled:
-        return texts.FILES_SETTLED
-    return texts.FILES_REST.format(left=_time_in_words(max(quiet - seconds, 1)))
+    run = site.runs().newest(district)
+    if run and run.fingerprint == listing.fingerprint and not run.is_success:
+        return f"{texts.FILES_HERE} {texts.FILES_OF_FAILED_RUN if run.is_finished else texts.FILES_IN_RUN}"
+    rest = texts.FILES_REST.format(left=_time_in_words(max(quiet - seconds, 1)))
+    taken_soon = visit.why_no_run_begins() or (texts.FILES_SETTLED if is_settled else rest)
+    return f"{texts.FILES_HERE} {taken_soon}"
 
 
 def _time_in_words(seconds: int) -> str:
