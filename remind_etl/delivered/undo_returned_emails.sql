@@ -7,7 +7,7 @@ create table planned_steps.returned_emails as
 with given_back as (
     select
         contact."value",
-        contact.otherwise.account_id as account_id
+        contact.otherwise.account_id
     from planned_steps.wished_contact_points as contact
     inner join planned_steps.wished_accounts as receiver on contact.account_id = receiver.account_id
     where
