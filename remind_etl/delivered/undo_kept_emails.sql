@@ -1,6 +1,7 @@
 -- Finds emails that cannot go back: the teacher who has one now would have no email. Run again after these have fallen back,
 -- because the account that misses such an email may be a teacher too.
--- Grain: one row a contact point. Key: kind, value. Inputs: planned_steps.wished_accounts.
+-- Grain: one row a contact point. Key: kind, value.
+-- Inputs: planned_steps.wished_accounts, planned_steps.wished_contact_points.
 -- Outputs: planned_steps.wished_contact_points.
 
 update planned_steps.wished_contact_points as contact

@@ -1,17 +1,20 @@
 -- No student is in classes of the former and the new school at once. A student who leaves a school stays there until the places
--- in its classes go, and gets no place in classes of other schools until then.
+-- in its classes go, and gets no place in classes of other schools until then. A student who is removed goes as a whole.
 -- Grain: one row a change and a change on which it depends. Key: change_id, on_change_id.
--- Inputs: planned.school_member_changes, planned.class_membership_changes, platform_classes, provisioned.classes.
+-- Inputs: planned.school_member_changes, planned.class_membership_changes, planned_steps.lost_roles, platform_classes,
+-- provisioned.classes.
 -- Outputs: planned_steps.dependencies.
 
 insert into planned_steps.dependencies
 with left_schools as (
     select
-        change_id,
-        account_id,
-        school_id
-    from planned.school_member_changes
-    where "action" = 'remove' and "role" = 'student'
+        member.change_id,
+        member.account_id,
+        member.school_id
+    from planned.school_member_changes as member
+    anti join planned_steps.lost_roles as lost_role
+        on member.account_id = lost_role.account_id and member."role" = lost_role."role"
+    where member."action" = 'remove' and member."role" = 'student'
 ),
 
 former_places as (
@@ -43,13 +46,13 @@ depends_on as (
     union all
     select
         added.change_id,
-        former.change_id
+        former.change_id as on_change_id
     from new_places as added
     inner join former_places as former on added.account_id = former.account_id
     union all
     select
         added.change_id,
-        member.change_id
+        member.change_id as on_change_id
     from new_places as added
     inner join left_schools as member on added.account_id = member.account_id
 )

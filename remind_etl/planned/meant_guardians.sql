@@ -83,7 +83,7 @@ inner join rows_of_students as student_row
     on
         guardianship.student_id = student_row.student_id
         and (
-            (student_row.name_key = guardian.name_key and student_row.name_key != '')
+            (guardian.name_key = student_row.name_key and guardian.name_key != '')
             or (
                 reused.account_id is null
                 and (
