@@ -72,6 +72,7 @@ REASONS: Final = {
     ),
     "contact_point_passed": "the email or phone of one person would go to another person of another family",
     "replaced_membership_held": "the removal of their other class memberships waits",
+    "former_school_held": "the student still has a place at the former school",
     "new_contact_point_waits": "the email or phone that the account would get instead waits",
     "contact_point_held": "an email or phone that the account needs waits",
     "id_of_waiting_account": "its id moves between two accounts, and one of them waits",

@@ -40,8 +40,8 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     """Fill `planned` of a new database with what undoes the deliveries, together with those undone before.
 
     These records are left as they are: a record that a later delivery changed again, a contact point that belongs to
-    another account by now, a removed teacher whose only email it is, what would refer to a removed account or class,
-    and the accounts of `taken_back` links.
+    another account by now, the only email of another teacher, a removed teacher whose only email it is, what would
+    refer to a removed account or class, and the accounts of `taken_back` links.
     """
     changes.empty_plan(db)
     _register(db, past, taken_back)
@@ -51,8 +51,13 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     for _ in range(TRIES):
         _fall_back(db, "undo_accounts", ACCOUNTS)
     _run(db, "undo_returned_emails")
-    _fall_back(db, "undo_teachers_without_email", ACCOUNTS)
-    _fall_back(db, "undo_contacts", CONTACT_POINTS)
+    is_settled = False
+    while not is_settled:
+        _fall_back(db, "undo_teachers_without_email", ACCOUNTS)
+        _fall_back(db, "undo_contacts", CONTACT_POINTS)
+        before = _kept_as_is(db)
+        _fall_back(db, "undo_kept_emails", CONTACT_POINTS)
+        is_settled = _kept_as_is(db) == before
     _fall_back(db, "undo_classes", CLASSES)
     _run(db, "undo_added")
     _run(db, "undo_references")
@@ -83,6 +88,14 @@ def _fall_back(db: duckdb.DuckDBPyConnection, step: str, kind: Kind) -> None:
     """Find the records that cannot be as wished, and let them be as without any undoing."""
     _run(db, step)
     changes.run_for_kind(db, "delivered", "undo_fall_back_of_kind", kind)
+
+
+def _kept_as_is(db: duckdb.DuckDBPyConnection) -> int:
+    """How many contact points cannot be as wished."""
+    ((count,),) = db.sql(
+        "select count(*) from planned_steps.wished_contact_points where reason_code is not null"
+    ).fetchall()
+    return int(count)
 
 
 def _in_memory(ready_changes: Mapping[str, Changes]) -> dict[str, Changes]:

@@ -1,6 +1,6 @@
 -- The problem of an id of a teacher or student that belongs to another person than before.
 -- Grain: one row an id. Key: record_type, record_id.
--- Inputs: planned_steps.reused_people, provisioned_steps.live_students, provisioned_steps.live_teachers,
+-- Inputs: planned_steps.reused_people, planned.account_changes, provisioned_steps.live_students, provisioned_steps.live_teachers,
 -- planned_steps.account_schools. Outputs: valid.findings.
 
 insert into valid.findings by name
@@ -15,6 +15,7 @@ select
     reused.record_id,
     school.school_id
 from planned_steps.reused_people as reused
+semi join planned.account_changes as change on reused.account_id = change.account_id
 left join provisioned_steps.live_students as student
     on reused.record_type = 'student' and reused.record_id = student.student_id
 left join provisioned_steps.live_teachers as teacher

@@ -1,10 +1,12 @@
 -- A guardianship stays if its student is protected, if a row of the student may mean this guardian and gives them no
 -- account, or if a remaining row still names this guardian. It also stays if the guardian stays only because a row was left
 -- out that names them, and no student of theirs is protected: else they would be the guardian of nobody. It does not stay if
--- the account of the guardian or student is removed.
+-- the account of the guardian or student is removed. If the id of the student belongs to another person now, it stays only if a
+-- row of today names this guardian.
 -- Grain: one row a change and reason. Key: none.
 -- Inputs: planned.guardianship_changes, planned.account_changes, planned_steps.protected_accounts,
--- planned_steps.named_guardians, planned_steps.meant_guardians. Outputs: planned_steps.protected_changes.
+-- planned_steps.named_guardians, planned_steps.meant_guardians, planned_steps.reused_people.
+-- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
 with removed_accounts as (
@@ -15,7 +17,9 @@ with removed_accounts as (
 ),
 
 removals as (
-    select *
+    select
+        *,
+        student_account_id in (select reused.account_id from planned_steps.reused_people as reused) as is_of_former_person
     from planned.guardianship_changes
     where
         "action" = 'remove'
@@ -32,6 +36,7 @@ of_protected_students as (
         student.line
     from removals as removal
     inner join planned_steps.protected_accounts as student on removal.student_account_id = student.account_id
+    where not removal.is_of_former_person
 )
 
 select distinct
@@ -73,4 +78,5 @@ inner join planned_steps.protected_accounts as guardian
     on
         removal.guardian_account_id = guardian.account_id
         and guardian.rule = 'guardians_protected_by_rejected_rows'
-anti join of_protected_students as of_other on removal.guardian_account_id = of_other.guardian_account_id;
+anti join of_protected_students as of_other on removal.guardian_account_id = of_other.guardian_account_id
+where not removal.is_of_former_person;

@@ -1,10 +1,11 @@
 -- The delivered guardians whom a row may mean that gives a guardian of their student no account. The row has no name, their
 -- name, their first name, or an alike name and a contact point of theirs. Or their email stands in a cell of a name or phone,
 -- or their phone in one of a name or email: a missing comma moves cells. The name is the one that this plan delivers, so that
--- the next plan of the same rows asks the same. A readable name that is not theirs protects nobody else.
+-- the next plan of the same rows asks the same. A readable name that is not theirs protects nobody else. If the id of the
+-- student belongs to another person now, a row without a name or with a first name alone means none of the former guardians.
 -- Grain: one row a guardian and student. Key: guardian_account_id, student_id.
 -- Inputs: platform_guardianships, platform_contact_points, planned_steps.delivered_names, provisioned.guardians_left_out,
--- provisioned.guardian_lines, provisioned.contact_points, valid.students, raw.students.
+-- provisioned.guardian_lines, provisioned.contact_points, planned_steps.reused_people, valid.students, raw.students.
 -- Outputs: planned_steps.meant_guardians.
 
 create table planned_steps.meant_guardians as
@@ -77,12 +78,21 @@ select
     min(student_row.line) as line
 from platform_guardianships as guardianship
 inner join planned_steps.delivered_names as guardian on guardianship.guardian_account_id = guardian.account_id
+left join planned_steps.reused_people as reused on guardianship.student_account_id = reused.account_id
 inner join rows_of_students as student_row
     on
         guardianship.student_id = student_row.student_id
         and (
-            student_row.name_key in ('', guardian.name_key)
-            or valid.shares_first_name(coalesce(student_row.first_name, student_row.last_name), guardian.first_name)
+            (guardian.name_key = student_row.name_key and guardian.name_key != '')
+            or (
+                reused.account_id is null
+                and (
+                    student_row.name_key = ''
+                    or valid.shares_first_name(
+                        coalesce(student_row.first_name, student_row.last_name), guardian.first_name
+                    )
+                )
+            )
             or (
                 valid.is_like(student_row.first_name, student_row.last_name, guardian.first_name, guardian.last_name)
                 and exists (

@@ -170,6 +170,7 @@ def _protect(steps: Steps, limits: Limits) -> None:
     steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("naming_cells", "named_records", "find_named_records", "losing_accounts")
+    steps.run("renamed_people", "reused_people")
     steps.run("delivered_names", "named_guardians", "meant_guardians")
     steps.run(*PEOPLE_RULES, "unprotect_left_links", "contacts_of_higher_roles")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
@@ -249,7 +250,7 @@ def _set_holds(
         "find_cut_files",
     )
     if before.has_records:
-        steps.run("renamed_people", "reused_people", "reused_ids_of_links", "find_reused_people")
+        steps.run("reused_ids_of_links", "find_reused_people")
         steps.run("people_of_unsure_ids")
         steps.run("held_by_reused_ids", "held_by_contacts_of_reused_ids", "held_by_respelled_ids")
         steps.run("held_by_remaining_owners", "held_by_repeated_classes")
@@ -288,7 +289,7 @@ def _hold_removals(steps: Steps, before: Before, limits: Limits) -> None:
     steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
     steps.run("held_by_filled_guardians", "held_by_exchanged_guardians")
     steps.run("held_by_passed_contacts", "held_by_joining_guardianships", "held_by_replaced_memberships")
-    steps.run("held_dependents")
+    steps.run("dependencies_of_moved_students", "held_dependents")
     steps.run("release_former_memberships")
 
 

@@ -283,6 +283,44 @@ def test_a_removed_teacher_gets_the_email_back_from_a_teacher_whom_the_undone_de
         assert active(district) == before
 
 
+def deliver_approved(district: District, sent: dict[str, str]) -> None:
+    """Deliver the next day's drop with all that waits for a person."""
+    with district.day(sent) as day:
+        held = day.plan()
+        day.plan_and_deliver({str(held.hold_hash): held.holds})
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_no_teacher_is_without_an_email_after_an_undoing_that_gives_the_present_one_back(
+    district: District, together: bool
+) -> None:
+    district.deliver(files())
+    before = active(district)
+    exchanged = ["S1,T1,Ann,Lee,dee@example.org,212 555 0142", "S2,T2,Bob,Ray,bob@example.org,"]
+    added = files(teachers=[*exchanged, "S1,T3,Cem,Tan,ann@example.org,"])
+    if not together:
+        deliver_approved(district, files(teachers=exchanged))
+    deliver_approved(district, added)
+    assert district.account(teacher_id="T1")["email"] == "dee@example.org"
+    later = active(district)
+
+    left = plan(district, 2).left
+    undo(district, 2)
+
+    if together:
+        assert (active(district), left) == (before, {})
+    else:
+        assert active(district)["contact_points"] == later["contact_points"]
+        assert district.account(teacher_id="T1")["email"] == "dee@example.org"
+        assert left["contact_points"] == {
+            "a later delivery changed it again": 1,
+            "it belongs to another account now": 1,
+        }
+        assert contradictions(district) == []
+        undo(district, 3)
+        assert active(district) == before
+
+
 def test_a_removed_teacher_does_not_come_back_while_another_account_has_the_only_email(district: District) -> None:
     rest = "S2,T2,Bob,Ray,bob@example.org,"
     biology = {"classes": ["S2,C2,T2,Biology"], "enrollments": ["S2,C2,P2"]}

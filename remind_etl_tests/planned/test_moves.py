@@ -1,5 +1,7 @@
 """What waits if many people move to other schools or classes at once, as if a column had been sorted alone."""
 
+from collections import defaultdict
+
 import pytest
 
 from remind_etl.schema.limits import Limits
@@ -90,6 +92,49 @@ def test_half_of_the_teachers_of_a_school_who_move_wait_with_their_classes(distr
         assert day.plan_and_deliver({str(held.hold_hash): ["moves"]}, limits=Limits()).holds == ()
     assert all(str(c["school_id"]).endswith("S2") for c in district.active("classes"))
     assert contradictions(district) == []
+
+
+def _five_move(also: str) -> dict[str, str]:
+    """Five of ten students of S1 move, and something else removes their places in classes too."""
+    sent = _moved(*range(5))
+    if also == "class members":
+        sent["enrollments.csv"] = "".join(sent["enrollments.csv"].splitlines(keepends=True)[:6])
+    else:
+        sent["enrollments.csv"] = sent["enrollments.csv"].removesuffix("\n")
+    return sent
+
+
+@pytest.mark.parametrize("also", ["class members", "cut_files"])
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_no_student_who_moves_is_in_classes_of_two_schools_whatever_is_approved(
+    district: District, also: str, is_approved: bool
+) -> None:
+    def schools_of_students() -> set[frozenset[str]]:
+        """The schools of the classes of each student."""
+        school = {c["class_id"]: str(c["school_id"]) for c in district.active("classes")}
+        places = [m for m in district.active("class_memberships") if m["role"] == "student"]
+        return {
+            frozenset(school[m["class_id"]] for m in places if m["account_id"] == of)
+            for of in {m["account_id"] for m in places}
+        }
+
+    district.deliver(_moved())
+    with district.day(_five_move(also)) as day:
+        held = day.plan(limits=Limits())
+        assert {also, "moves"} <= {*held.holds}
+        approved = {"moves"} if is_approved else {*held.holds} - {"moves"}
+        for _ in range(2):
+            held = day.plan_and_deliver({str(held.hold_hash): approved}, limits=Limits())
+            assert {len(schools) for schools in schools_of_students()} == {1}
+            assert contradictions(district) == []
+        approvals = defaultdict[str, set[str]](set)
+        while held.holds:
+            assert not {*held.holds} <= approvals[str(held.hold_hash)]
+            approvals[str(held.hold_hash)] |= {*held.holds}
+            held = day.plan_and_deliver(approvals, limits=Limits())
+        assert {len(schools) for schools in schools_of_students()} == {1}
+    at_north = {m["account_id"] for m in district.active("school_members") if str(m["school_id"]).endswith("S1")}
+    assert not {district.account(student_id=f"P{n}")["account_id"] for n in range(5)} & at_north
 
 
 # The same drop again

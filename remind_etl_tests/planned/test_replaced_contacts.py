@@ -200,6 +200,56 @@ def test_a_known_guardian_gets_nothing_from_the_row_of_a_reused_student_id_until
     assert {m["school_id"] for m in district.active("school_members") if m["account_id"] == gil} == {"S1", "S2"}
 
 
+FORMER: Final = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+OF_TODAY: Final = "S1,P1,Noa,Tate,2015-02-02,3,noa@example.org,,Moe,Tate,moe@example.org,2125550177"
+NAMELESS: Final = "S1,P1,Noa,Tate,2015-02-02,3,noa@example.org,,,,moe@,"
+PROTECTING: Final = {
+    "a rejected row of another student": [OF_TODAY, "S1,P9,,Orr,,9,,,Dee,Fox,dee@example.org,"],
+    "a rejected row of the student": [OF_TODAY, "S1,P1"],
+    "a row without an id": [OF_TODAY, "S1,,,,,"],
+    "a row without a guardian's name": [NAMELESS],
+}
+
+
+@pytest.mark.parametrize("sent", PROTECTING.values(), ids=PROTECTING)
+def test_a_protected_guardian_of_the_former_person_of_a_reused_student_id_is_none_of_the_new_one(
+    district: District, sent: list[str]
+) -> None:
+    district.deliver(files(students=[FORMER, P2]))
+    before = [district.active(kind.name) for kind in KINDS]
+    with district.day(files(students=[*sent, P2])) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
+        assert [district.active(kind.name) for kind in KINDS] == before
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
+        assert sum(day.plan().actions.values()) == 0, day.changes()
+    child = district.account(student_id="P1")
+    names = {a["account_id"]: a["first_name"] for a in district.active("accounts")}
+    found = {
+        names[g["guardian_account_id"]]
+        for g in district.active("guardianships")
+        if g["student_account_id"] == child["account_id"]
+    }
+    assert (child["first_name"], found) == ("Noa", {"Moe"} if OF_TODAY in sent else set())
+    assert [value for value, of in district.contacts().items() if of == child["account_id"]] == ["noa@example.org"]
+    assert contradictions(district) == []
+
+
+def test_a_guardian_of_a_reused_student_id_stays_if_a_row_of_today_names_them_without_a_contact(
+    district: District,
+) -> None:
+    district.deliver(files(students=[FORMER, P2]))
+    with district.day(files(students=[OF_TODAY, OF_TODAY.rsplit(",", 4)[0] + ",Dee,Fox,,", P2])) as day:
+        held = day.plan()
+        day.plan_and_deliver({str(held.hold_hash): held.holds})
+    child = district.account(student_id="P1")
+    dee = district.account(first_name="Dee")["account_id"]
+    assert child["first_name"] == "Noa"
+    assert (dee, child["account_id"]) in {
+        (g["guardian_account_id"], g["student_account_id"]) for g in district.active("guardianships")
+    }
+
+
 def test_a_guardian_of_a_reused_student_id_keeps_the_contact_that_the_former_row_had(district: District) -> None:
     former = OLD.replace("Dee,Fox,dee@example.org,", "Gil,Orr,gil@example.org,2125550177")
     district.deliver(files(students=[former, P2]))
