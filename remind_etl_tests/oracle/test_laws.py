@@ -466,6 +466,19 @@ def test_a_reused_id_is_held() -> None:
     }
 
 
+def test_a_teacher_whose_child_gets_the_new_name_and_email_too_may_be_the_same_person() -> None:
+    def parent(name: str, email: str) -> Platform:
+        person = start().student("P1", "Cy Lee").person("T5", name, "teacher+guardian", email, teacher_id="T5")
+        return person.tie("T5", "P1")
+
+    before, after = parent("Mo Lee", "mo@example.org"), parent("Bo Orr", "bo@example.org")
+    teacher = "S1,T5,Bo,Orr,bo@example.org,"
+    renamed = {"teachers": [teacher], "students": ["S1,P1,Cy,Lee,,,,,Bo,Orr,bo@example.org,"]}
+    assert "a reused id is held" not in broken(before, after, renamed)
+    other = {"teachers": [teacher], "students": ["S1,P1,Cy,Lee,,,,,Al,Ray,al@example.org,"]}
+    assert "a reused id is held" in broken(before, after, other)
+
+
 def test_a_renumbered_teacher_keeps_the_account() -> None:
     before = Platform().teacher("T5", "Ann Lee", "ann@example.org").student("P8", "Al Ray")
     drop = {"teachers": ["S1,T9,Ann,Lee,ann@example.org,"], "students": ["S1,P8,Al,Ray,,,,,,,,"]}

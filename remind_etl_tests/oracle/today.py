@@ -221,7 +221,8 @@ class Today:
     def is_reused(self, who: str, record_id: str) -> bool:
         """Whether the person behind an id is another one: the name is, and so is all else that is known.
 
-        A guardian of the same name is known, so that the student may be the same. With the same first name it may be.
+        A guardian of the same name is known, so that the student may be the same. With the same first name it may be. So may
+        a teacher be whose child's row has the new contact points too.
         """
         account = self.account(who, record_id)
         if account is None or not self.may_be_reused(who, record_id):
@@ -231,9 +232,11 @@ class Today:
             return False
         known = self.before.of_account(account.id)
         if who == "teacher":
-            return not known & self._own_contacts(rows[0], who) and isinstance(
-                values.email(rows[0]["teacher_email"]), str
-            )
+            own = self._own_contacts(rows[0], who)
+            children = {self.before.accounts[child].student_id or "" for child in self.before.children(account.id)}
+            rows_of_children = [row for child in children for row in self.students.get(child, [])]
+            keeps_child = any(own & row.guardian.contacts for row in rows_of_children)
+            return isinstance(values.email(rows[0]["teacher_email"]), str) and not known & own and not keeps_child
         guardians = self.before.guardians(account.id)
         if {self.before.accounts[guardian].name for guardian in guardians} & {row.guardian.name for row in rows}:
             return False
