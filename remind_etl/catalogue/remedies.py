@@ -73,8 +73,13 @@ ROWS: Final = {
         "The row repeats the header. Delete it. If several exports were joined to one file, check that each is in it "
         "only once."
     ),
+    "unended_row": (
+        "This is the last row, and no line end follows it. Perhaps the file was cut off inside this row. Compare the row "
+        f"with the original export. If they differ, export the file again. {_UPLOAD} If they are equal, correct the "
+        "value there."
+    ),
 }
-"""Remedies for a row that should not be there."""
+"""Remedies for a row that should not be there, or may not be whole."""
 
 FILES: Final = {
     "rows_above_header": f"Delete the rows above the column names. {_UPLOAD}",

@@ -1,6 +1,7 @@
 -- Hold `reused_ids`: an account gets the full name that another one loses, or least_exchanging accounts or more, and half of
 -- those that get another first name, exchange first names. Columns of names that moved to other rows look so: messages about
--- a child would have the name of another.
+-- a child would have the name of another. A change that shows the exchange waits too: without it, the next plan of the same
+-- rows would see no exchange.
 -- Grain: one row a change. Key: hold, change_id. Inputs: planned.account_changes, platform_accounts. Outputs: planned.waits.
 
 insert into planned.waits
@@ -19,8 +20,25 @@ with renamed_accounts as (
         and not valid.agrees_in_first_name(before.first_name, change.new_first_name)
 ),
 
+taken_names as (
+    select
+        change_id,
+        old_name,
+        new_name
+    from renamed_accounts
+    where
+        not is_like
+        and (
+            old_name in (select other.new_name from renamed_accounts as other)
+            or new_name in (select other.old_name from renamed_accounts as other)
+        )
+),
+
 exchanged_first_names as (
-    select change_id
+    select
+        change_id,
+        old_first_name,
+        new_first_name
     from renamed_accounts
     where
         old_first_name in (select other.new_first_name from renamed_accounts as other)
@@ -35,21 +53,20 @@ counts as (
 
 select
     'reused_ids' as hold,
-    change_id,
+    renamed.change_id,
     'names_exchanged' as reason_code
-from renamed_accounts
-where
-    not is_like
-    and (
-        old_name in (select other.new_name from renamed_accounts as other)
-        or new_name in (select other.old_name from renamed_accounts as other)
-    )
-union
-select
-    'reused_ids',
-    exchanged_name.change_id,
-    'names_exchanged'
-from exchanged_first_names as exchanged_name
+from renamed_accounts as renamed
 cross join counts
-where counts.exchanged >= greatest($least_exchanging, counts.renamed / 2)
+where
+    renamed.change_id in (select taken.change_id from taken_names as taken)
+    or renamed.old_name in (select taken.new_name from taken_names as taken)
+    or renamed.new_name in (select taken.old_name from taken_names as taken)
+    or (
+        counts.exchanged >= greatest($least_exchanging, counts.renamed / 2)
+        and (
+            renamed.change_id in (select exchanged.change_id from exchanged_first_names as exchanged)
+            or renamed.old_first_name in (select exchanged.new_first_name from exchanged_first_names as exchanged)
+            or renamed.new_first_name in (select exchanged.old_first_name from exchanged_first_names as exchanged)
+        )
+    )
 on conflict do nothing;

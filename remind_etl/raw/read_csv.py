@@ -52,14 +52,15 @@ def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scra
     folder in which the fallback reader may write.
     """
     found_by = f"raw/{file.name}"
-    counts, found = _read(db, file, path, scratch)
+    seen = survey_file(path)
+    counts, found = _read(db, file, path, seen, scratch)
     findings.record_findings(db, found_by, found)
     for statement in sql.statements("raw", "findings"):
         db.execute(parse_once(statement), {"found_by": found_by, "file": file.file_name, "record": file.record})
     if counts:
         db.execute(
-            "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
-            {"file": file.file_name, **_numbers(counts)},
+            "insert into raw.files values ($file, $records, $accepted, $rejected, $blank, $unended_line)",
+            {"file": file.file_name, **_numbers(counts), "unended_line": seen.unended_line},
         )
     return counts
 
@@ -76,9 +77,8 @@ def clear_reading(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
 
 
 def _read(
-    db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scratch: Path
+    db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, seen: Survey, scratch: Path
 ) -> tuple[Counts | None, list[Finding]]:
-    seen = survey_file(path)
     with open_text(path, seen.encoding) as text:
         head = text.read(LONGEST_HEADER)
     header = read_header(file, head)

@@ -44,7 +44,16 @@ class Survey:
     @property
     def lines(self) -> int:
         """Physical lines."""
-        return self.lf + self.cr + self.crlf + (self.last not in (b"\n", b"\r", b""))
+        return self.lf + self.cr + self.crlf + self._is_unended
+
+    @property
+    def unended_line(self) -> int | None:
+        """The last line, if no line end follows it; in UTF-16 it is not looked for."""
+        return self.lines if self._is_unended and self.encoding != "utf-16" else None
+
+    @property
+    def _is_unended(self) -> bool:
+        return self.last not in (b"\n", b"\r", b"")
 
     @property
     def has_old_line_ends(self) -> bool:

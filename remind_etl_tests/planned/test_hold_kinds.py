@@ -406,6 +406,28 @@ def test_first_names_that_are_corrected_wait_for_nobody_although_two_children_ex
         assert day.plan().holds == ()
 
 
+@pytest.mark.parametrize(
+    "renamed",
+    [["Ben Barlow", "Zoe Barlow"], ["Ben Abbott", "Cleo Barlow", "Dirk Castro", "Zoe Dawson", "Ada Eaton"]],
+    ids=["a full name", "first names"],
+)
+def test_a_change_that_shows_an_exchange_of_names_waits_with_it(district: District, renamed: list[str]) -> None:
+    """Else the next plan of the same rows would see no exchange, and let the others through."""
+
+    def drop(names: list[str]) -> dict[str, str]:
+        named = [name.replace(" ", ",") for name in names]
+        rows = [f"S1,P{n},{name},,7,,,Gil,Orr{n},g{n}@example.org," for n, name in enumerate(named)]
+        return files(students=rows, enrollments=[])
+
+    children = [" ".join(child) for child in [*CHILDREN, ("Eli", "Eaton")]]
+    district.deliver(drop(children))
+    with district.day(drop(renamed + children[len(renamed) :])) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
+        assert day.plan().hold_hash == held.hold_hash
+        assert day.changes("go") == []
+
+
 # Ids of others
 
 REUSED = [

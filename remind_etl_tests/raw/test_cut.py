@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.raw.cut import has_cut_record
 from remind_etl.raw.header import read_header
 from remind_etl.schema.upload import BY_NAME
@@ -58,3 +59,22 @@ def test_a_file_that_ends_within_a_quoted_cell_blocks_the_drop(tmp_path: Path) -
     sent = SMALL | {"students.csv": f'{STUDENTS}S1,P9,Bo,Fox,,7,,,Di,Fox,mo@example.org,"x'}
     with prepared(tmp_path, sent) as db:
         assert ("blocker", "cut_off_file") in problems(db, "severity", "code")
+
+
+CUT_CELLS = {
+    "enrollments.csv": ("S2,C2,P", "unknown_user"),
+    "students.csv": ("S1,P9,Bo,Fox,,7,,,Di,Fox,,21255501", "invalid_phone"),
+    "teachers.csv": ("S1,T9,Bo,Fox,bo@example.org,21255501", "invalid_phone"),
+}
+
+
+@pytest.mark.parametrize("file", CUT_CELLS)
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_a_problem_of_a_last_row_without_a_line_end_says_that_the_file_may_be_cut_off(
+    tmp_path: Path, file: str, is_ended: bool
+) -> None:
+    row, code = CUT_CELLS[file]
+    sent = SMALL | {file: SMALL[file] + row + "\n" * is_ended}
+    with prepared(tmp_path, sent) as db:
+        (fix,) = [fix for found, fix in problems(db, "code", "fix") if found == code]
+        assert (fix == REMEDIES["unended_row"]) is not is_ended
