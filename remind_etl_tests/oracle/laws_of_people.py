@@ -169,7 +169,8 @@ def _owns_a_class(outcome: Outcome, account: Account) -> bool:
 def a_person_is_at_the_schools_of_the_rows(today: Today, outcome: Outcome) -> Iterator[str]:
     for who, record_id, rows in today.people():
         account = outcome.account(who, record_id)
-        if account and today.is_plain(who, record_id) and not outcome.waits(account.id):
+        is_refused = account and who == "teacher" and today.is_refused(record_id, account)
+        if account and today.is_plain(who, record_id) and not is_refused and not outcome.waits(account.id):
             there = {school for of, school, role in outcome.after.places if (of, role) == (account.id, who)}
             for school in {row["school_id"] for row in rows} - there:
                 yield f"{who} {record_id} {school}"
