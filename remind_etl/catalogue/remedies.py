@@ -74,8 +74,8 @@ ROWS: Final = {
         "only once."
     ),
     "unended_row": (
-        "This is the last row, and no line end follows it. Perhaps the file was cut off inside this row. Compare the row "
-        f"with the original export. If they differ, export the file again. {_UPLOAD} If they are equal, correct the "
+        "This is the last row, and no line end follows it. Perhaps the file was cut off inside this row. Compare the "
+        f"row with the original export. If they differ, export the file again. {_UPLOAD} If they are equal, correct the "
         "value there."
     ),
 }

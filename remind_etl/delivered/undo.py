@@ -51,6 +51,7 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     for _ in range(TRIES):
         _fall_back(db, "undo_accounts", ACCOUNTS)
     _run(db, "undo_returned_emails")
+    _run(db, "undo_later_contacts")
     is_settled = False
     while not is_settled:
         _fall_back(db, "undo_teachers_without_email", ACCOUNTS)

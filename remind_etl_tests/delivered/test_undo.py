@@ -321,6 +321,24 @@ def test_no_teacher_is_without_an_email_after_an_undoing_that_gives_the_present_
         assert active(district) == before
 
 
+def test_a_former_email_goes_back_if_the_teacher_whom_an_undone_delivery_gave_it_has_another_one_by_now(
+    district: District,
+) -> None:
+    known = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    moved = P1.replace("dee@", "di@")
+    district.deliver(files())
+    deliver_approved(district, files(teachers=[*known, "S1,T3,Cem,Tan,dee@example.org,"], students=[moved, P2]))
+    deliver_approved(district, files(teachers=[*known, "S1,T3,Cem,Tan,cem@example.org,"], students=[moved, P2]))
+
+    undo(district, 2, to=3)
+
+    contacts = district.contacts()
+    assert contacts["dee@example.org"] == district.account(first_name="Dee")["account_id"]
+    assert contacts["cem@example.org"] == district.account(teacher_id="T3")["account_id"]
+    assert district.account(teacher_id="T3")["email"] == "cem@example.org"
+    assert "di@example.org" not in contacts
+
+
 def test_a_removed_teacher_does_not_come_back_while_another_account_has_the_only_email(district: District) -> None:
     rest = "S2,T2,Bob,Ray,bob@example.org,"
     biology = {"classes": ["S2,C2,T2,Biology"], "enrollments": ["S2,C2,P2"]}
