@@ -129,7 +129,8 @@ READ_WITHOUT_IT: Final = "Uploads are read without it at the beginning of a cell
 NO_SUCH_PROBLEMS: Final = "No problem is like this."
 AT_LINE: Final = "Line: {lines}"
 AT_LINES: Final = "Lines: {lines}"
-NEW_SINCE: Final = "{new} new since the upload before."
+NEW_SINCE: Final = "{new} new problems since the upload before. A problem can stand on several rows."
+NEW_ONE_SINCE: Final = "1 new problem since the upload before."
 FIXED_SINCE: Final = "{fixed} of the upload before are fixed."
 
 # report.html
@@ -208,7 +209,8 @@ STOP_INTRO: Final = (
 UPLOADS_STOPPED: Final = "All uploads are stopped."
 
 # undo.html
-ADDED_STAY: Final = "New people and classes that {deliveries} added stay. All other records that {deliveries} added go."
+ADDED_STAY: Final = "New people and classes that {deliveries} added stay."
+ADDED_GO: Final = "All other records that {deliveries} added go."
 NOTHING_COMES_BACK: Final = "Nothing can come back now."
 CHANGED_AGAIN: Final = (
     "Delivery {later} changed some of these records again. They come back only if all are undone together."

@@ -30,8 +30,12 @@ FORM_EXPIRED: Final = "This form is too old, or it came from another site. It wa
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
 WRONG_WAY: Final = "This address cannot be opened in this way. Go to the first page, and open it by its link."
 NOT_UNDERSTOOD: Final = (
-    "Your browser sent something that this page does not accept, such as too many files. "
-    "Open the page again. Then send fewer."
+    "Your browser sent something that this page does not accept. Nothing was done. Open the page again, and try "
+    "once more."
+)
+TOO_MANY_FILES: Final = (
+    "These are more than {most} files, the most that the page accepts at once. Nothing was checked. Send only the five "
+    "CSV files."
 )
 TOO_SLOW: Final = "The connection was too slow, so not all arrived. Nothing was done. Try again."
 TOO_LARGE_FILES: Final = (

@@ -75,8 +75,8 @@ ROWS: Final = {
     ),
     "unended_row": (
         "This is the last row, and no line end follows it. Perhaps the file was cut off inside this row. Compare the "
-        f"row with the original export. If they differ, export the file again. {_UPLOAD} If they are equal, correct the "
-        "value there."
+        f"row with the original export. If they differ, export the file again. {_UPLOAD} If they are equal, correct "
+        "the value there."
     ),
 }
 """Remedies for a row that should not be there, or may not be whole."""

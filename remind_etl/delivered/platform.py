@@ -188,7 +188,7 @@ def _of(district_id: DistrictId) -> sa.ColumnElement[bool]:
 def _check(district_id: DistrictId, undo: Undo, receipts: Sequence[Receipt], pruned: Collection[int]) -> None:
     """Raise UsageError if it names no delivery that can be undone, or what they changed is no longer kept."""
     named = {r.number: r for r in receipts if undo.undoes <= r.number <= undo.undoes_to}
-    see = f"`remind-etl history {district_id}` lists the deliveries."
+    see = "The history lists the deliveries."
     if undo.undoes not in named:
         raise UsageError(f"{district_id} has no delivery {undo.undoes}. {see}")
     if all(receipt.undoes for receipt in named.values()):

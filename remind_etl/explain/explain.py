@@ -167,7 +167,7 @@ def explain_rows(
     shown = [_as_lapsed(fact) if manifest.has_lapsed_plan else fact for fact in _shown(reader)]
     told = [*_landed(manifest), *(_as_known(fact, missing) for fact in shown)]
     schools = {row["school_id"] or "" for row in told if "{by}" in SENTENCES[row["fact"]][1]}
-    decided = {school: f" by {by} at {at}" for school, by, at in read_decisions(schools)} if schools else {}
+    decided = {school: f" by {by} on {at}" for school, by, at in read_decisions(schools)} if schools else {}
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id") or "", "")}) for row in told))
 
 

@@ -44,6 +44,9 @@ from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 COOKIE = "remind_etl_session"
 SECRET_LENGTH = 48
 
+TOO_MANY_FILES = "Too many files"
+"""How Starlette's error of a form with too many files begins; other errors have the same status."""
+
 REFUSALS = {
     400: ("Not understood", texts.NOT_UNDERSTOOD),
     405: ("Not opened", texts.WRONG_WAY),
@@ -131,7 +134,7 @@ class TooLargeInWords:
 
         await self.app(scope, receive, in_words)
         if is_refused:
-            page = _too_large(Request(scope))
+            page = _not_taken(Request(scope), 413)
             await page(scope, receive, send)
 
 
@@ -144,6 +147,8 @@ def session_secret(file: Path) -> str:
 
 def _not_answered(request: Request, error: Exception) -> Response:
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (404, None)
+    if isinstance(error, HTTPException) and error.detail.startswith(TOO_MANY_FILES):
+        return _not_taken(request, status)
     title, message = REFUSALS.get(status, ("Not found", texts.NOT_FOUND))
     page = _message(request, status, title, message)
     page.headers.update(headers or {})
@@ -152,14 +157,15 @@ def _not_answered(request: Request, error: Exception) -> Response:
     return page
 
 
-def _too_large(request: Request) -> Response:
-    """What the page accepts, with the way back to the form of files."""
-    path, (title, message) = request.url.path, REFUSALS[413]
+def _not_taken(request: Request, status: int) -> Response:
+    """Why so much was not taken, with the way back to the form of files."""
+    path, (title, message) = request.url.path, REFUSALS[status]
     if not re.fullmatch("/d/[^/]+/check", path):
-        return _message(request, 413, title, message)
-    says = texts.TOO_LARGE_FILES.format(most=check.MOST_BYTES // 1_000_000)
+        return _message(request, status, title, message)
+    too_many = texts.TOO_MANY_FILES.format(most=check.MOST_FILES)
+    says = too_many if status == 400 else texts.TOO_LARGE_FILES.format(most=check.MOST_BYTES // 1_000_000)
     shown = {"title": title, "message": says, "form": path, "form_name": "Check files"}
-    return Visit(request.app.state.site, request).page("message.html", 413, **shown)
+    return Visit(request.app.state.site, request).page("message.html", status, **shown)
 
 
 def _allowed_methods(request: Request) -> set[str]:

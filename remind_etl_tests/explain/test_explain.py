@@ -131,7 +131,7 @@ def test_a_record_that_is_there_is_followed_from_its_line_to_the_platform(distri
 
     assert student == [
         "student raw: students.csv has them at school S1: line 2.",
-        "student mapped: School S1 feeds school platform-S1 of the platform (decided by ann at 2026-11-23T08:00:00+00:00).",
+        "student mapped: School S1 feeds school platform-S1 of the platform (decided by ann on 2026-11-23T08:00:00+00:00).",
         f"student provisioned: Their account is {account}, as student.",
         "student provisioned: Contact points of the account, email: 1.",
         f"student provisioned: Their guardian in line 2 of students.csv is account {guardian}.",

@@ -63,7 +63,10 @@ def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
     assert texts.NO_FILES in browser.post("/d/oak/check").text
     assert texts.NO_SUCH_FILES[:30] in browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).text
     too_many = {f"{number}.csv": b"x" for number in range(check.MOST_FILES + 1)}
-    assert browser.post_files("/d/oak/check", "files", too_many).status == 400
+    refused = browser.post_files("/d/oak/check", "files", too_many)
+    assert refused.status == 400
+    assert texts.TOO_MANY_FILES.format(most=check.MOST_FILES) in refused.text
+    assert '<a href="/d/oak/check">Back to Check files</a>' in refused.text
 
 
 def test_several_zips_and_names_that_differ_in_case_are_refused_in_plain_words(pages: Pages) -> None:

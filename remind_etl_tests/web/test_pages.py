@@ -593,7 +593,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert "grade" not in browser.get("/d/oak/problems?school=02").text.split("</form>")[-1]
     assert "grade" in browser.get("/d/oak/problems?school=01&file=students.csv").text.split("</form>")[-1]
     assert "=1+1" not in browser.get("/d/oak/problems.csv?file=classes.csv").text
-    assert "1 new since the upload before" in shown
+    assert "1 new problem since the upload before" in shown
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
 
 

@@ -122,6 +122,7 @@ def ask_undo(visit: Visit) -> Response:
         plan_hash=seen if plan else "",
         changed=texts.UNDO_CHANGED if shown else "",
         actions=action_words(plan),
+        takes_away=any(actions.get("remove") for actions in plan.values()),
         left=[(texts.NOUNS[kind], reason, n) for kind, reasons in left.items() for reason, n in reasons.items()],
         later=list(undone.undoing.later),
     )
