@@ -19,7 +19,8 @@ def a_person_with_a_readable_row_is_not_removed(today: Today, outcome: Outcome) 
 
 
 def a_student_with_a_readable_row_has_an_account(today: Today, outcome: Outcome) -> Iterator[str]:
-    for record_id in today.students:
+    """In a file that may be cut off, one row waits."""
+    for record_id in () if today.looks_cut("students") else today.students:
         if today.is_plain("student", record_id) and outcome.account("student", record_id) is None:
             yield record_id
 
