@@ -131,11 +131,13 @@ def a_guardian_has_the_contacts_of_the_rows(today: Today, outcome: Outcome) -> I
 
 
 def a_guardian_who_is_recognised_keeps_the_account(today: Today, outcome: Outcome) -> Iterator[str]:
+    """A removed guardian of the name may come back instead of one without a name."""
+    gone = today.memory.accounts - {*today.before.accounts}
     for mention, cluster in _plain_mentions(today, outcome):
         student = outcome.account("student", mention.student_id)
         there = _there(outcome, student, mention) if student else set()
         candidates = today.candidates(cluster)
-        if there and candidates and not there & candidates:
+        if there and candidates and not there & (candidates | gone):
             yield f"{cluster.names} {mention.student_id}"
 
 

@@ -168,6 +168,8 @@ class Memory:
     teachers: dict[str, str] = field(default_factory=dict)
     """The account of each teacher_id that was ever delivered."""
     students: dict[str, str] = field(default_factory=dict)
+    accounts: set[str] = field(default_factory=set)
+    """All accounts that were ever delivered."""
     names: dict[tuple[str, str], Name] = field(default_factory=dict)
     """The last name of each `teacher` or `student` that was ever delivered, by role and id."""
     unended: set[str] = field(default_factory=set)
@@ -177,6 +179,7 @@ class Memory:
 
     def remember(self, after: State, reading: Reading) -> None:
         """Keep what a delivery left."""
+        self.accounts |= {*after.accounts}
         self.teachers |= {a.teacher_id: a.id for a in after.accounts.values() if a.teacher_id}
         self.students |= {a.student_id: a.id for a in after.accounts.values() if a.student_id}
         self.names |= {("teacher", a.teacher_id): a.name for a in after.accounts.values() if a.teacher_id}
