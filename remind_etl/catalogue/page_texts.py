@@ -14,15 +14,6 @@ FILES_NOT_USED: Final = "An upload does not use these files: {files}."
 SUCH_AS: Final = "Such as {values}."
 
 # districts.html
-DAEMON_SILENT: Final = (
-    "No run starts by itself: Dagster's daemon has been silent since {at} ({daemon}). Start it again. "
-    "`remind-etl doctor` says how."
-)
-DAGSTER_SILENT: Final = (
-    "Dagster's storage does not answer, so nothing is known of its runs. Start it again. `remind-etl doctor` says more."
-)
-DAEMONS: Final = {"SENSOR": "sensor daemon", "QUEUED_RUN_COORDINATOR": "run queue daemon"}
-"""The parts of Dagster's daemon, by Dagster's names."""
 LAST_RUN_FAILED: Final = "The last run failed on {at}. We must act."
 NO_DISTRICTS: Final = "There is no district yet. An operator adds one with `remind-etl districts add`."
 NO_SUCH_DISTRICTS: Final = "No district is like this."

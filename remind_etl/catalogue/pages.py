@@ -33,7 +33,7 @@ NOT_UNDERSTOOD: Final = (
     "Your browser sent something that this page does not accept. Nothing was done. Open the page again, and try "
     "once more."
 )
-TOO_MANY_FILES: Final = (
+FILES_OVER_LIMIT: Final = (
     "These are more than {most} files, the most that the page accepts at once. Nothing was checked. Send only the five "
     "CSV files."
 )
@@ -48,6 +48,16 @@ DATABASE_SILENT: Final = (
     "Our database does not answer, so this page cannot be shown. Nothing is lost. Try again in a minute."
 )
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
+
+DAEMON_SILENT: Final = (
+    "No run starts by itself: Dagster's daemon has been silent since {at} ({daemon}). Start it again. "
+    "`remind-etl doctor` says how."
+)
+DAGSTER_SILENT: Final = (
+    "Dagster's storage does not answer, so nothing is known of its runs. Start it again. `remind-etl doctor` says more."
+)
+DAEMONS: Final = {"SENSOR": "sensor daemon", "QUEUED_RUN_COORDINATOR": "run queue daemon"}
+"""The parts of Dagster's daemon, by Dagster's names."""
 
 NEXT: Final = {
     "waiting_for_files": ("sync", "Upload your five files. The page shows where to."),

@@ -162,7 +162,7 @@ def _not_taken(request: Request, status: int) -> Response:
     path, (title, message) = request.url.path, REFUSALS[status]
     if not re.fullmatch("/d/[^/]+/check", path):
         return _message(request, status, title, message)
-    too_many = texts.TOO_MANY_FILES.format(most=check.MOST_FILES)
+    too_many = texts.FILES_OVER_LIMIT.format(most=check.MOST_FILES)
     says = too_many if status == 400 else texts.TOO_LARGE_FILES.format(most=check.MOST_BYTES // 1_000_000)
     shown = {"title": title, "message": says, "form": path, "form_name": "Check files"}
     return Visit(request.app.state.site, request).page("message.html", status, **shown)

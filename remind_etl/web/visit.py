@@ -15,7 +15,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.listed import listed_in_words
 from remind_etl.catalogue.moments import moment_in
@@ -187,9 +186,9 @@ class Visit:
         runs = self.site.runs()
         ended = {part: at for part, at in runs.silent_parts(datetime.now(UTC)).items() if at}
         if not runs.does_answer:
-            return page_texts.DAGSTER_SILENT
+            return texts.DAGSTER_SILENT
         since = min(ended.values(), default=None)
-        return page_texts.DAEMON_SILENT.format(daemon=_daemon_in_words(ended), at=self.at(since)) if since else ""
+        return texts.DAEMON_SILENT.format(daemon=_daemon_in_words(ended), at=self.at(since)) if since else ""
 
     def why_no_run_begins(self, is_queued: bool = False) -> str:
         """What a page says instead of promising a run; blank if Dagster's daemon is alive, so that one begins soon.
@@ -220,7 +219,7 @@ class Visit:
 
 def _daemon_in_words(parts: Iterable[str]) -> str:
     """The parts of Dagster's daemon as an operator knows them."""
-    return listed_in_words([page_texts.DAEMONS[part] for part in parts])
+    return listed_in_words([texts.DAEMONS[part] for part in parts])
 
 
 @contextmanager

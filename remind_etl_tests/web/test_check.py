@@ -65,7 +65,7 @@ def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
     too_many = {f"{number}.csv": b"x" for number in range(check.MOST_FILES + 1)}
     refused = browser.post_files("/d/oak/check", "files", too_many)
     assert refused.status == 400
-    assert texts.TOO_MANY_FILES.format(most=check.MOST_FILES) in refused.text
+    assert texts.FILES_OVER_LIMIT.format(most=check.MOST_FILES) in refused.text
     assert '<a href="/d/oak/check">Back to Check files</a>' in refused.text
 
 

@@ -281,7 +281,7 @@ def test_a_pause_says_whether_additions_are_delivered(pages: Pages) -> None:
 
 
 def test_operators_read_that_no_run_starts_by_itself_if_the_daemon_is_silent(world: World) -> None:
-    says = page_texts.DAEMON_SILENT.split("{")[0]
+    says = texts.DAEMON_SILENT.split("{")[0]
     with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
         operator, administrator = pages.browser(OPERATOR), pages.browser(ADMIN)
         for ago, is_told in ((None, False), (timedelta(minutes=9), True), (timedelta(), False)):

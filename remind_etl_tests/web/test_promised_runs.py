@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import pytest
 
-from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.orchestration.instance import open_instance
 from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
@@ -49,7 +48,7 @@ def test_a_page_promises_a_run_only_if_the_parts_of_the_daemon_that_start_it_are
     browser, operator = decided.browser(ADMIN), decided.browser(OPERATOR)
 
     def check(*missing: str) -> None:
-        named = NOT_ALIVE.format(daemon=" and ".join(page_texts.DAEMONS[part] for part in missing))
+        named = NOT_ALIVE.format(daemon=" and ".join(texts.DAEMONS[part] for part in missing))
         for page, promise in (("/progress", texts.RUN_BEGINS_SOON), ("", texts.RUN_WAITS), ("/find", texts.RUN_WAITS)):
             told, told_operator = _main(browser, f"/d/oak{page}"), _main(operator, f"/d/oak{page}")
             assert (texts.NO_RUN_BEGINS in told) == bool(missing), page
@@ -101,7 +100,7 @@ def test_a_page_waits_not_and_promises_nothing_if_the_storage_of_dagster_does_no
             assert browser.get(f"/d/oak{page}").status == 200
         assert texts.NO_RUN_BEGINS in _main(browser, "/d/oak")
         assert texts.NO_RUN_BEGINS_UNKNOWN in _main(operator, "/d/oak/progress")
-        assert page_texts.DAGSTER_SILENT.split("`")[0] in _main(operator, "/")
+        assert texts.DAGSTER_SILENT.split("`")[0] in _main(operator, "/")
         assert time.monotonic() - begun < 4
 
 
