@@ -647,6 +647,7 @@ def test_a_page_from_before_a_refusal_approves_nothing_and_the_fresh_page_may(wo
 
 
 def test_the_overview_asks_for_other_files_when_all_that_waits_is_refused(world: World, delivered: Pages) -> None:
+    delivered.decisions.link_schools(OAK, [SchoolLink("03", None, "ignored")])
     assert world.deliver(last_student_alone()).success
     browser = delivered.browser(ADMIN)
     assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
@@ -949,7 +950,7 @@ def test_after_all_schools_are_decided_the_pages_say_that_a_run_uses_it_and_do_n
     assert "3 schools with" in browser.get("/d/oak").text
     browser.get("/d/oak/schools")
     for school in ("02", "03"):
-        browser.post("/d/oak/schools/choose", {"school": school, "decision": "ignore"})
+        browser.post("/d/oak/schools/choose", {"school": school, "decision": "ignore", "was": ""})
     shown = browser.get("/d/oak").text
     assert texts.NEXT["waiting_for_schools"][1] in shown
     assert "1 school with 4 people" in shown
