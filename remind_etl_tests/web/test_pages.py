@@ -955,7 +955,7 @@ def test_after_all_schools_are_decided_the_pages_say_that_a_run_uses_it_and_do_n
     assert texts.NEXT["waiting_for_schools"][1] in shown
     assert "1 school with 4 people" in shown
 
-    browser.post("/d/oak/schools/choose", {"school": "01", "platform": "P-100"})
+    browser.post("/d/oak/schools/choose", {"school": "01", "platform": "P-100", "was": ""})
 
     for one in (browser, other):
         shown = one.get("/d/oak").text
