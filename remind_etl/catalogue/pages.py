@@ -73,6 +73,13 @@ NEXT: Final = {
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
 
+NEXT_SCHOOLS: Final = (
+    "schools",
+    "Connect your schools. Until then, new people of a school that waits get no account, and its present accounts stay "
+    "as they are.",
+)
+"""The same if schools wait in a district that has accounts."""
+
 NEXT_REFUSED: Final = ("sync", "Upload corrected files. The changes of the last ones are refused, and wait until then.")
 """The same if a person refused all that waits."""
 
@@ -218,6 +225,7 @@ UNDO_AFTER: Final = (
 LINKS: Final = {
     "proposed": "to confirm",
     "unknown": "no match",
+    "taken_back": "taken back",
     "confirmed": "connected",
     "ignored": "ignored",
     "vanished": "not in your files",
@@ -238,6 +246,10 @@ NOT_DECIDED: Final = "Nothing is decided about school {school}, so nothing was c
 BEFORE_IGNORING: Final = (
     "{people} lose their accounts in the next run, unless another school has them too. If they are many, the change "
     "waits for an approval."
+)
+BEFORE_TAKING_BACK: Final = (
+    "{people} keep their accounts as they are. The school waits: until it is connected again, these accounts are not "
+    "updated, and its new people get none."
 )
 BEFORE_RELINKING: Final = "{people} move to the platform school {platform} in the next run."
 DECIDED_MEANWHILE: Final = (

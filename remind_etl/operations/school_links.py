@@ -22,6 +22,8 @@ COLUMNS: Final = (
 VANISHED: Final = "no longer in schools.csv; its records stay"
 LOST: Final = "the platform no longer has the school"
 UNDECIDED: Final = "the decision was taken back; the next run looks for proposals"
+WAITING: Final = ("proposed", "unknown", "taken_back")
+"""The states of a school that waits for a person."""
 EXACT: Final = ("same id", "same name")
 """The reasons of a proposal that `confirm --exact` takes."""
 
@@ -38,7 +40,8 @@ class SchoolLinks:
         """One row a school, with COLUMNS and its `people`, None if an earlier version published it.
 
         A school with a decision that the newest drop does not have is `vanished`. A school is `unknown` if the platform
-        lost the school that it feeds, or if its decision was taken back.
+        lost the school that it feeds. It is `taken_back` if its decision was taken back, until the next run has looked
+        for proposals.
 
         Raises UnknownDistrict, or UsageError if no run of the district has ended.
         """
@@ -107,9 +110,9 @@ def proposed(rows: Iterable[Mapping[str, Any]], exact: bool = False) -> list[Sch
 def _since(row: Mapping[str, Any], choice: SchoolLink | None, names: Mapping[str, str]) -> dict[str, Any]:
     """What the decisions since the last run make of a published row."""
     if choice is None:
-        was_decided = row["link"] in ("confirmed", "ignored")
+        was_decided = row["link"] in ("confirmed", "ignored") or row["reason"] == LOST
         nothing = {"platform_school_id": None, "platform_school_name": None, "score": None}
-        return {"link": "unknown", "reason": UNDECIDED, **nothing} if was_decided else {}
+        return {"link": "taken_back", "reason": UNDECIDED, **nothing} if was_decided else {}
     platform = choice.platform_school_id
     is_lost = platform is not None and platform not in names
     return {

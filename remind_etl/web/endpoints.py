@@ -27,7 +27,7 @@ from remind_etl.decided.page_users import PageUser
 from remind_etl.errors import RemindEtlError, ResultsMissing, TransientError, UsageError, own_fault
 from remind_etl.schema.district_id import district_id
 from remind_etl.web.site import Site
-from remind_etl.web.visit import MOST_BYTES, MOST_FIELDS, SESSION_SECONDS, Visit
+from remind_etl.web.visit import MOST_BYTES, MOST_FIELDS, SESSION_SECONDS, OldForm, Visit
 
 MOST_UPLOADS: Final = 3
 """Forms with files that are read at a time. Each may fill the disk of temporary files up to the limit of its page."""
@@ -126,6 +126,10 @@ def of_results(handler: Handler) -> Handler:
     return answer
 
 
+def _not_used(visit: Visit) -> Response:
+    return visit.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
+
+
 def _without_results(visit: Visit, message: str) -> Response:
     return visit.page("message.html", 503, title=texts.RESULTS_LOST_TITLE, message=message)
 
@@ -186,9 +190,11 @@ async def _answer_to_form(request: Request, checked: CheckForm, handler: Handler
         if isinstance(visit, Response):
             return visit
         if request.method == "POST" and not _is_own_form(request, form):
-            return visit.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
+            return _not_used(visit)
         try:
             return handler(visit)
+        except OldForm:
+            return _not_used(visit)
         except ResultsMissing:
             return _without_results(visit, texts.RESULTS_LOST)
 

@@ -51,6 +51,10 @@ _READERS: Final = threading.BoundedSemaphore(2)
 Row = TypeVar("Row")
 
 
+class OldForm(Exception):
+    """A form that does not say what its page showed, such as one from before an update of the pages."""
+
+
 @dataclass(frozen=True)
 class Visit:
     """A request, and the form that came with it. On pages of a district, `district` is the one that it names."""
@@ -103,6 +107,17 @@ class Visit:
         """A field of the form, blank if it was not sent."""
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
+
+    @property
+    def was(self) -> str:
+        """Stands for what was decided when the page of the form was shown, blank if nothing was.
+
+        Raises OldForm if the form does not say it: what such a page showed is not known.
+        """
+        was = self.form.get("was")
+        if not isinstance(was, str):
+            raise OldForm
+        return was
 
     def ticked(self, name: str) -> list[str]:
         """All fields of the form with this name, such as ticked boxes."""

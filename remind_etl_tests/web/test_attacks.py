@@ -112,8 +112,8 @@ def test_no_text_of_a_file_becomes_markup_on_any_page(world: World, delivered: P
         seen = _assert_harmless(answer.text, record)
         assert seen.title == "People and classes · SIS sync"
     for form in (
-        {"school": PLAIN, "decision": "confirm", "platform": EVIL},
-        {"school": "01", "platform": EVIL, "decision": "confirm"},
+        {"school": PLAIN, "decision": "confirm", "platform": EVIL, "was": ""},
+        {"school": "01", "platform": EVIL, "decision": "confirm", "was": "confirmed\tP-100"},
     ):
         _assert_harmless(browser.post("/d/oak/schools/choose", form).text, "choose")
     assert "&lt;zzz&gt;" in shown, "the texts are on the pages"
@@ -170,6 +170,7 @@ def test_ids_of_another_district_in_a_form_change_and_show_nothing(world: World,
         "hold_hash": manifest.plan_hash,
         "kind": "students",
         "sure": "yes",
+        "was": "",
         "why": "x",
         "school": "01",
         "platform": "P-100",

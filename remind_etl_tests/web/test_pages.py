@@ -3,15 +3,19 @@
 import csv
 import html
 import io
+import json
 import re
 import shutil
 import threading
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import asyncssh
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -21,8 +25,9 @@ from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
+from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.host_keys import pin
-from remind_etl.landed.copy import FailedLanding, LandingStore
+from remind_etl.landed.copy import ARRIVAL, FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.history import RESULTS_LOST
 from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
@@ -193,25 +198,31 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert texts.ALREADY_CONNECTED.format(schools="1 school is") in again
     assert [what for what, _ in _log(pages)].count("school confirmed") == 1
 
-    blank = {"school": link.school_id, "platform": ""}
+    blank = {"school": link.school_id, "platform": "", "was": _shown_decision(browser, link.school_id)}
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/choose", blank).text
     assert pages.decisions.school_links(OAK) == [link]
     asked = browser.post("/d/oak/schools/choose", blank | {"decision": "ignore"}).text
     assert texts.BEFORE_IGNORING.format(people=people) in asked
     assert pages.decisions.school_links(OAK) == [link]
-    (was,) = [value.replace("&#9;", "\t") for value in re.findall(r'name="was" value="([^"]*)"', asked)]
+    assert browser.inputs["was"] == blank["was"]
     late = blank | {"decision": "ignore", "sure": "yes", "was": "confirmed\tanother"}
     assert texts.DECIDED_MEANWHILE.format(school=link.school_id) in browser.post("/d/oak/schools/choose", late).text
     assert pages.decisions.school_links(OAK) == [link]
-    browser.post("/d/oak/schools/choose", late | {"was": was})
+    browser.post("/d/oak/schools/choose", late | {"was": blank["was"]})
     assert [(x.school_id, x.link) for x in pages.decisions.school_links(OAK)] == [(link.school_id, "ignored")]
-    unknown = blank | {"platform": "nowhere"}
+    unknown = blank | {"platform": "nowhere", "was": _shown_decision(browser, link.school_id)}
     assert texts.NO_SUCH_PLATFORM_SCHOOL in browser.post("/d/oak/schools/choose", unknown).text
     assert texts.SCHOOL_NOT_SENT in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
     taken = {"school": link.school_id, "platform": proposals[1].split("\t")[1]}
     browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
-    browser.post("/d/oak/schools/choose", taken | {"shared": "yes"})
+    browser.post("/d/oak/schools/choose", taken | {"shared": "yes", "was": unknown["was"]})
     assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
+
+
+def _shown_decision(browser: Browser, school: str) -> str:
+    """The mark of the decision that the page of this school shows now."""
+    browser.get(f"/d/oak/schools/choose?school={school}")
+    return browser.inputs["was"]
 
 
 def test_the_page_of_schools_promises_no_confirmation_where_runs_connect_schools(pages: Pages) -> None:
@@ -242,20 +253,156 @@ def test_all_exact_proposals_are_confirmed_at_once(waiting: Pages) -> None:
 def test_a_decision_about_a_school_is_taken_back_and_the_school_waits_again(delivered: Pages) -> None:
     browser = delivered.browser(ADMIN)
     assert [link.school_id for link in delivered.decisions.school_links(OAK)] == ["01", "02"]
-    browser.get("/d/oak/schools/choose?school=01")
+    form = {"school": "01", "decision": "take back", "was": _shown_decision(browser, "01")}
 
-    said = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "take back"}).text
+    asked = browser.post("/d/oak/schools/choose", form).text
+
+    assert "Change a connected school?" in asked
+    assert re.search(r"Up to \d+ teachers and students, and their guardians, keep their accounts as they are\.", asked)
+    assert [link.school_id for link in delivered.decisions.school_links(OAK)] == ["01", "02"]
+    said = browser.post("/d/oak/schools/choose", form | {"sure": "yes"}).text
 
     assert texts.TAKEN_BACK.format(school="01") in said
     assert [link.school_id for link in delivered.decisions.school_links(OAK)] == ["02"]
     assert [*delivered.decisions.link_decisions(OAK)] == ["02"]
     assert _log(delivered)[0] == ("school decision taken back", ADMIN)
     assert delivered.decisions.decided_since(0).keys() == {OAK}
-    again = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "take back"}).text
+    again = browser.post("/d/oak/schools/choose", form | {"was": ""}).text
     assert texts.NOT_DECIDED.format(school="01") in again
     shown = browser.get("/d/oak/schools/choose?school=01").text
-    assert ">no match<" in shown
     assert "Take the decision back" not in shown
+
+
+def _take_back(browser: Browser, school: str) -> str:
+    """Take the decision about a school back, as the page shows it now, and read what is said."""
+    form = {"school": school, "decision": "take back", "sure": "yes", "was": _shown_decision(browser, school)}
+    return browser.post("/d/oak/schools/choose", form).text
+
+
+def test_a_school_whose_decision_was_taken_back_has_its_own_state_until_a_run_looks_for_proposals(
+    world: World, delivered: Pages
+) -> None:
+    browser = delivered.browser(ADMIN)
+
+    _take_back(browser, "01")
+
+    assert ">taken back<" in browser.get("/d/oak/schools/choose?school=01").text
+    listed = browser.get("/d/oak/schools?link=taken_back").text
+    assert ">01<" in listed
+    assert ">02<" not in listed
+    assert "the decision was taken back; the next run looks for proposals" in listed
+    assert ">01<" not in browser.get("/d/oak/schools?link=unknown").text
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert ">taken back<" not in browser.get("/d/oak/schools").text
+
+
+def test_a_school_that_lost_its_platform_school_is_shown_as_taken_back_after_that(
+    world: World, delivered: Pages
+) -> None:
+    delivered.decisions.import_schools(OAK, {"P-200": "Harbor Middle"})
+    assert world.sync_again().success
+    browser = delivered.browser(ADMIN)
+
+    _take_back(browser, "01")
+
+    assert ">taken back<" in browser.get("/d/oak/schools/choose?school=01").text
+
+
+@pytest.mark.parametrize(
+    ("word", "is_old", "errors"), [("synced", False, 0), ("synced_with_errors", False, 3), ("stale", True, 0)]
+)
+def test_a_school_that_waits_is_the_next_step_before_errors_and_old_files(
+    delivered: Pages, word: str, is_old: bool, errors: int
+) -> None:
+    site = Site.of_settings()
+    published, told = site.published, site.published.manifest(OAK)
+    assert told is not None
+    delivered.decisions.link_schools(OAK, [SchoolLink("03", None, "ignored")])
+    tables = {name: pq.read_table(path) for name, path in published.files(told).items()}
+    problems = {**told.problems, "error": errors}
+    arrived_at = (datetime.now(UTC) - timedelta(days=120 if is_old else 0)).isoformat()
+    taken = site.landing.arrival(OAK)
+    assert taken is not None
+    note = json.dumps({"fingerprint": taken.fingerprint, "at": arrived_at})
+    site.landing.storage.write(f"{OAK}/{ARRIVAL}", note.encode())
+    with duckdb.connect() as db:
+        relations = {name: db.from_arrow(table) for name, table in tables.items()}
+        published.publish(replace(told, problems=problems, arrived_at=arrived_at, waiting_schools=0), relations)
+    browser = delivered.browser(ADMIN)
+    assert f'class="status {word}"' in browser.get("/d/oak").text
+    assert texts.NEXT[word][1] in browser.get("/d/oak").text
+
+    _take_back(browser, "01")
+
+    shown = browser.get("/d/oak").text
+    assert f'class="status {word}"' in shown
+    assert texts.NEXT_SCHOOLS[1] in shown
+    assert '<a class="button" href="/d/oak/schools">Connect your schools</a>' in shown
+    assert texts.NEXT[word][1] not in shown
+
+
+def test_a_school_that_waits_is_the_next_step_once_all_held_changes_are_approved(
+    world: World, delivered: Pages
+) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    _take_back(browser, "01")
+    assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
+    shown = browser.get("/d/oak/holds").text
+    kinds = re.findall(r'name="kind" value="([^"]+)"', shown)
+    form = {name: browser.inputs[name] for name in ("hold_hash", "was")}
+
+    browser.post("/d/oak/holds", {**form, "kind": kinds, "decision": "approve", "sure": "yes"})
+
+    assert texts.NEXT_SCHOOLS[1] in browser.get("/d/oak").text
+
+
+@pytest.mark.parametrize("decision", ["connect", "ignore", "take back"])
+def test_each_decision_about_a_school_starts_a_run_and_the_pages_show_how_far_it_is(
+    world: World, delivered: Pages, decision: str
+) -> None:
+    delivered.decisions.import_schools(OAK, {"P-100": "A", "P-200": "B", "P-300": "C"})
+    assert world.sync_again().success
+    world.tick("decisions")
+    browser = delivered.browser(ADMIN)
+    assert texts.RUN_USES not in browser.get("/d/oak/history").text
+    platform = {"platform": "P-300"} if decision == "connect" else {}
+    form = {"school": "01", "decision": decision, "sure": "yes", "was": _shown_decision(browser, "01"), **platform}
+
+    browser.post("/d/oak/schools/choose", form)
+
+    assert texts.RUN_USES in browser.get("/d/oak/history").text
+    (request,) = world.tick("decisions").run_requests or ()
+    assert request.partition_key == OAK
+
+
+def test_a_form_about_a_school_that_is_old_or_does_not_say_what_it_showed_decides_nothing(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    was, links = _shown_decision(browser, "01"), delivered.decisions.school_links(OAK)
+    for decision in ("connect", "ignore", "take back"):
+        form = {"school": "01", "decision": decision, "sure": "yes", "platform": "P-200", "shared": "yes"}
+        for old in ("", f"{was}0", "ignored\t"):
+            said = browser.post("/d/oak/schools/choose", form | {"was": old}).text
+            assert texts.DECIDED_MEANWHILE.format(school="01") in said
+        missing = browser.post("/d/oak/schools/choose", form)
+        assert (missing.status, texts.FORM_EXPIRED in missing.text) == (403, True)
+    assert delivered.decisions.school_links(OAK) == links
+
+
+def test_a_form_about_held_changes_that_does_not_say_what_it_showed_decides_nothing(
+    world: World, delivered: Pages
+) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/holds")
+    form = {"hold_hash": browser.inputs["hold_hash"], "kind": ["students"], "why": "Wrong file", "sure": "yes"}
+
+    for decision in ("approve", "refuse", "refuse all"):
+        missing = browser.post("/d/oak/holds", form | {"decision": decision})
+        assert (missing.status, texts.FORM_EXPIRED in missing.text) == (403, True)
+
+    assert delivered.decisions.decisions_about(OAK, form["hold_hash"]) == ""
 
 
 def test_a_school_whose_platform_school_is_gone_is_not_connected(delivered: Pages) -> None:
@@ -271,8 +418,8 @@ def test_a_school_whose_platform_school_is_gone_is_not_connected(delivered: Page
 
 def test_a_connected_school_is_connected_to_another_after_a_page_with_its_people(delivered: Pages) -> None:
     delivered.decisions.import_schools(OAK, {"P-100": "A", "P-200": "B", "P-300": "C"})
-    browser, other = delivered.browser(ADMIN), {"school": "01", "platform": "P-300"}
-    browser.get("/d/oak/schools/choose?school=01")
+    browser = delivered.browser(ADMIN)
+    other = {"school": "01", "platform": "P-300", "was": _shown_decision(browser, "01")}
 
     asked = browser.post("/d/oak/schools/choose", other).text
 
@@ -284,9 +431,9 @@ def test_a_connected_school_is_connected_to_another_after_a_page_with_its_people
 
 def test_a_school_that_is_connected_already_is_not_connected_again(delivered: Pages) -> None:
     browser, before = delivered.browser(ADMIN), len(delivered.decisions.log(OAK))
-    browser.get("/d/oak/schools/choose?school=01")
+    form = {"school": "01", "platform": "P-100", "decision": "connect", "was": _shown_decision(browser, "01")}
 
-    answer = browser.post("/d/oak/schools/choose", {"school": "01", "platform": "P-100", "decision": "connect"})
+    answer = browser.post("/d/oak/schools/choose", form)
 
     assert texts.CONNECTED_SO.format(school="01", platform="P-100") in answer.text
     assert len(delivered.decisions.log(OAK)) == before
@@ -325,8 +472,8 @@ def _table_of(text: str) -> str:
 
 def test_a_platform_school_that_another_school_feeds_is_confirmed_where_it_was_chosen(delivered: Pages) -> None:
     delivered.decisions.import_schools(OAK, {"P-100": "A", "P-200": "B", "P-300": "C"})
-    browser, other = delivered.browser(ADMIN), {"school": "01", "platform": "P-200", "decision": "connect"}
-    browser.get("/d/oak/schools/choose?school=01")
+    browser = delivered.browser(ADMIN)
+    other = {"school": "01", "platform": "P-200", "decision": "connect", "was": _shown_decision(browser, "01")}
 
     asked = browser.post("/d/oak/schools/choose", other).text
 
@@ -379,12 +526,13 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert "remove" in {row["action"] for row in rows}
     assert {"accounts", "class_memberships", "guardianships", "school_members"} <= {row["kind"] for row in rows}
     assert any(row["contact"] for row in rows if row["kind"] == "contact_points")
-    browser.post("/d/oak/holds", {"hold_hash": "0" * 64, "kind": kinds, "decision": "approve"})
+    browser.post("/d/oak/holds", {"hold_hash": "0" * 64, "kind": kinds, "decision": "approve", "was": ""})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
-    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
+    none = {"hold_hash": shown_hash, "was": _shown_decisions(browser)}
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", none | {"decision": "approve"}).text
 
-    assert texts.NO_REASON in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse all"}).text
-    asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"}
+    assert texts.NO_REASON in browser.post("/d/oak/holds", none | {"decision": "refuse all"}).text
+    asked = {**none, "kind": ["students"], "decision": "approve"}
     before = browser.post("/d/oak/holds", asked).text
     assert "Approve this?" in before
     assert re.search(r"\d+ accounts", before)
@@ -477,10 +625,11 @@ def test_a_page_from_before_a_refusal_approves_nothing_and_the_fresh_page_may(wo
     assert world.deliver(last_student_alone()).success
     browser, colleague, store = delivered.browser(ADMIN), delivered.browser(OPERATOR), delivered.decisions
     (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', browser.get("/d/oak/holds").text)
-    asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"}
+    asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve", "was": browser.inputs["was"]}
     assert "Approve this?" in browser.post("/d/oak/holds", asked).text
     colleague.get("/d/oak/holds")
-    colleague.post("/d/oak/holds", {"hold_hash": shown_hash, "why": "Wrong file", "decision": "refuse all"})
+    refusal = {"hold_hash": shown_hash, "why": "Wrong file", "decision": "refuse all", "was": colleague.inputs["was"]}
+    colleague.post("/d/oak/holds", refusal)
     refused = store.refusals(OAK, shown_hash)
     assert "students" in refused
 
@@ -498,13 +647,14 @@ def test_a_page_from_before_a_refusal_approves_nothing_and_the_fresh_page_may(wo
 
 
 def test_the_overview_asks_for_other_files_when_all_that_waits_is_refused(world: World, delivered: Pages) -> None:
+    delivered.decisions.link_schools(OAK, [SchoolLink("03", None, "ignored")])
     assert world.deliver(last_student_alone()).success
     browser = delivered.browser(ADMIN)
     assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
     shown = browser.get("/d/oak/holds").text
     (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
     kinds = re.findall(r'name="kind" value="([^"]+)"', shown)
-    refused = {"hold_hash": shown_hash, "why": "Wrong file", "decision": "refuse"}
+    refused = {"hold_hash": shown_hash, "why": "Wrong file", "decision": "refuse", "was": browser.inputs["was"]}
 
     browser.post("/d/oak/holds", {**refused, "kind": kinds[:1]})
     assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
@@ -800,12 +950,12 @@ def test_after_all_schools_are_decided_the_pages_say_that_a_run_uses_it_and_do_n
     assert "3 schools with" in browser.get("/d/oak").text
     browser.get("/d/oak/schools")
     for school in ("02", "03"):
-        browser.post("/d/oak/schools/choose", {"school": school, "decision": "ignore"})
+        browser.post("/d/oak/schools/choose", {"school": school, "decision": "ignore", "was": ""})
     shown = browser.get("/d/oak").text
     assert texts.NEXT["waiting_for_schools"][1] in shown
     assert "1 school with 4 people" in shown
 
-    browser.post("/d/oak/schools/choose", {"school": "01", "platform": "P-100"})
+    browser.post("/d/oak/schools/choose", {"school": "01", "platform": "P-100", "was": ""})
 
     for one in (browser, other):
         shown = one.get("/d/oak").text

@@ -94,7 +94,7 @@ def decide_holds(visit: Visit) -> Response:
     """
     district, service = visit.district.district_id, visit.site.holds(visit.who)
     shown, kinds = visit.text("hold_hash"), visit.ticked("kind")
-    decision, why, was = visit.text("decision"), visit.text("why"), visit.text("was")
+    decision, why, was = visit.text("decision"), visit.text("why"), visit.was
     is_refused, kinds = decision.startswith("refuse"), [] if decision == "refuse all" else kinds
     if is_refused and not 0 < len(why) <= MOST_OF_WHY:
         return visit.back("holds", texts.NO_REASON)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.landed.copy import FailedLanding
 from remind_etl.operations.found_problems import FoundProblems
+from remind_etl.operations.school_links import WAITING
 from remind_etl.operations.standings import Newest, Standing, untaken_in_words
 from remind_etl.published import status
 from remind_etl.published.one_file import kept_rows_of_file
@@ -26,6 +27,9 @@ from remind_etl.web.visit import Visit, place_of_reader
 COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
 WORST_SCHOOLS: Final = 10
 """Schools that are shown."""
+
+ASKS_FOR_SCHOOLS: Final = (Status.STALE, Status.WAITING_FOR_SCHOOLS, Status.SYNCED_WITH_ERRORS, Status.SYNCED)
+"""The statuses in which nothing is more important than a school that waits."""
 
 
 def show_overview(visit: Visit) -> Response:
@@ -68,6 +72,7 @@ def show_overview(visit: Visit) -> Response:
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
         schools=_worst_schools(visit, manifest),
+        waiting_links=WAITING,
         **_charts_of_uploads(visit, manifest),
     )
 
@@ -112,9 +117,10 @@ def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: F
         return texts.NEXT_UNREAD_LATER if standing.newest is Newest.PUBLISHED else texts.NEXT_UNREAD
     if word is Status.ON_HOLD and _is_all_refused(visit, manifest):
         return texts.NEXT_REFUSED
-    is_decided = (word is Status.ON_HOLD and _is_all_approved(visit, manifest)) or (
-        word is Status.WAITING_FOR_SCHOOLS and _waiting_schools(visit, manifest)[0] == 0
-    )
+    is_approved = word is Status.ON_HOLD and _is_all_approved(visit, manifest)
+    if (is_approved or word in ASKS_FOR_SCHOOLS) and _waiting_schools(visit, manifest)[0]:
+        return texts.NEXT_SCHOOLS if manifest.counts.get("accounts") else texts.NEXT[Status.WAITING_FOR_SCHOOLS]
+    is_decided = is_approved or word is Status.WAITING_FOR_SCHOOLS
     return texts.NEXT_DECIDED if is_decided else texts.NEXT[word]
 
 
@@ -128,7 +134,7 @@ def _is_unread(visit: Visit, standing: Standing) -> bool:
 
 def _waiting_schools(visit: Visit, manifest: Manifest) -> tuple[int, int]:
     """The schools that wait for a person now, and their people. Decisions since the last run count."""
-    waiting = [row for row in visit.schools() if row["link"] in ("proposed", "unknown")]
+    waiting = [row for row in visit.schools() if row["link"] in WAITING]
     if "schools" not in manifest.tables or any(row["people"] is None for row in waiting):
         return manifest.waiting_schools, manifest.waiting_people
     return len(waiting), sum(row["people"] for row in waiting)
@@ -156,7 +162,7 @@ def _worst_schools(visit: Visit, manifest: Manifest) -> list[dict[str, Any]]:
         by_school = FoundProblems(visit.site.published, manifest).by_school()
     found = {row["school_id"]: row for row in by_school if row["errors"] or row["alerts"]}
     nothing = {"errors": 0, "alerts": 0}
-    waits = {"proposed": 0, "unknown": 0}
+    waits = dict.fromkeys(WAITING, 0)
     listed = [row for row in visit.schools() if row["school_id"] in found or row["link"] in waits]
 
     def place(row: dict[str, Any]) -> tuple[int, int, int, str]:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.store import SchoolLink
 from remind_etl.errors import UsageError
-from remind_etl.operations.school_links import proposed
+from remind_etl.operations.school_links import SchoolLinks, proposed
 from remind_etl.published.status import counted
 from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.pages.progress import awaited_run
@@ -135,12 +135,11 @@ def choose_school(visit: Visit) -> Response:
         return visit.back("schools", texts.SCHOOL_NOT_SENT)
     decided = links.decisions.school_links(district)
     was = _decision_about(decided, school)
-    if visit.form.get("was", was) != was:
+    if visit.was != was:
         return visit.back("schools", texts.DECIDED_MEANWHILE.format(school=school))
+    must_ask = was.startswith("confirmed") and visit.text("sure") != "yes"
     if decision == "take back":
-        was_decided = links.decisions.take_back_school(district, school)
-        said = texts.TAKEN_BACK if was_decided else texts.NOT_DECIDED
-        return visit.back("schools", said.format(school=school))
+        return _ask_to_change(visit, known[school], was, decision) if must_ask else _take_back(visit, links, school)
     platform = None if decision == "ignore" else visit.text("platform")
     if platform == "":
         return visit.back("schools", texts.NOTHING_CHOSEN)
@@ -152,28 +151,40 @@ def choose_school(visit: Visit) -> Response:
     may_share = visit.text("shared") == "yes"
     if platform and not may_share and (others := [other for other in feeding if other != school]):
         return _choose_page(visit, platform, texts.FEEDS_ALREADY.format(other=others[0]))
-    if was.startswith("confirmed") and platform != was.split("\t")[1] and visit.text("sure") != "yes":
-        return _ask_to_change(visit, known[school], was, platform)
+    if must_ask:
+        return _ask_to_change(visit, known[school], was, decision, platform)
     link = SchoolLink(school, platform, "confirmed" if platform else "ignored", known[school]["school_name"])
     try:
         links.decisions.link_schools(district, [link], may_share)
     except UsageError:  # another person was faster
         return visit.back("schools", texts.TAKEN_MEANWHILE.format(platform=platform))
     said = texts.LINKED.format(school=school, platform=platform) if platform else texts.IGNORED.format(school=school)
-    return visit.back("schools", said)
+    return visit.back("schools", said, starts_run=True)
 
 
-def _ask_to_change(visit: Visit, row: dict[str, Any], was: str, platform: str | None) -> Response:
+def _take_back(visit: Visit, links: SchoolLinks, school: str) -> Response:
+    was_decided = links.decisions.take_back_school(links.district, school)
+    said = texts.TAKEN_BACK if was_decided else texts.NOT_DECIDED
+    return visit.back("schools", said.format(school=school), starts_run=was_decided)
+
+
+def _ask_to_change(visit: Visit, row: dict[str, Any], was: str, decision: str, platform: str | None = None) -> Response:
     """The page that tells what another decision about a connected school does."""
     people = (
         texts.THEIR_PEOPLE
         if row["people"] is None
         else texts.SO_MANY_PEOPLE.format(people=_teachers_and_students(row["people"]))
     )
-    sentence = texts.BEFORE_RELINKING if platform else texts.BEFORE_IGNORING
-    says = sentence.format(people=people, platform=platform)
-    may_share = visit.text("shared") == "yes"
-    return visit.page("schools_change.html", row=row, was=was, platform=platform, says=says, may_share=may_share)
+    others = {"ignore": texts.BEFORE_IGNORING, "take back": texts.BEFORE_TAKING_BACK}
+    return visit.page(
+        "schools_change.html",
+        row=row,
+        was=was,
+        decision=decision,
+        platform=platform,
+        says=others.get(decision, texts.BEFORE_RELINKING).format(people=people, platform=platform),
+        may_share=visit.text("shared") == "yes",
+    )
 
 
 def _decision_about(links: Sequence[SchoolLink], school: str) -> str:
