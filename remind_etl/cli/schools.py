@@ -39,7 +39,7 @@ def import_schools(
 
 @app.command("list")
 def list_schools(district: DistrictArgument, as_json: AsJson = False) -> None:
-    """List the schools of the newest drop: confirmed, proposed, ignored, or unknown to the platform."""
+    """List the schools of the newest drop: confirmed, proposed, ignored, unknown to the platform, or taken back."""
     from remind_etl.operations.school_links import COLUMNS
 
     rows = _links(district).rows()

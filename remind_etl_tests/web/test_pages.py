@@ -396,13 +396,14 @@ def test_a_form_about_held_changes_that_does_not_say_what_it_showed_decides_noth
     assert world.deliver(last_student_alone()).success
     browser = delivered.browser(ADMIN)
     browser.get("/d/oak/holds")
-    form = {"hold_hash": browser.inputs["hold_hash"], "kind": ["students"], "why": "Wrong file", "sure": "yes"}
+    shown = browser.inputs["hold_hash"]
+    form = {"hold_hash": shown, "kind": ["students"], "why": "Wrong file", "sure": "yes"}
 
     for decision in ("approve", "refuse", "refuse all"):
         missing = browser.post("/d/oak/holds", form | {"decision": decision})
         assert (missing.status, texts.FORM_EXPIRED in missing.text) == (403, True)
 
-    assert delivered.decisions.decisions_about(OAK, form["hold_hash"]) == ""
+    assert delivered.decisions.decisions_about(OAK, shown) == ""
 
 
 def test_a_school_whose_platform_school_is_gone_is_not_connected(delivered: Pages) -> None:

@@ -42,9 +42,9 @@ def pause_district(visit: Visit) -> Response:
         return visit.back("operate", texts.NOTHING_CHOSEN)
     try:
         if what == "nothing":
-            decisions.resume(district, visit.text("was"))
+            decisions.resume(district, visit.was)
             return visit.back("operate", texts.RESUMED, starts_run=True)
-        decisions.pause(district, None, what == "adds_only", visit.text("was"))
+        decisions.pause(district, None, what == "adds_only", visit.was)
     except DecidedMeanwhile:
         return visit.back("operate", texts.PAUSE_CHANGED_MEANWHILE)
     return visit.back("operate", texts.PAUSED if what == "all" else texts.PAUSED_BUT_ADDITIONS)

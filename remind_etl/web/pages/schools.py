@@ -151,7 +151,7 @@ def choose_school(visit: Visit) -> Response:
     may_share = visit.text("shared") == "yes"
     if platform and not may_share and (others := [other for other in feeding if other != school]):
         return _choose_page(visit, platform, texts.FEEDS_ALREADY.format(other=others[0]))
-    if must_ask:
+    if must_ask and platform != was.split("\t")[1]:
         return _ask_to_change(visit, known[school], was, decision, platform)
     link = SchoolLink(school, platform, "confirmed" if platform else "ignored", known[school]["school_name"])
     try:
