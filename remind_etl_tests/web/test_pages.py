@@ -1040,7 +1040,7 @@ def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> N
     for path, form, says in (
         ("run", {}, texts.RUN_NEEDS_FILES),
         ("settings", {"time_zone": "America/Phoenix", "what": "save"}, texts.SAVED_BEFORE_FILES),
-        ("pause", {"what": "nothing"}, texts.RESUMED),
+        ("pause", {"what": "nothing", "was": ""}, texts.RESUMED),
     ):
         shown = operator.post(f"/d/oak/operate/{path}", form).text
         assert says in shown, path
@@ -1237,7 +1237,10 @@ def test_if_only_files_of_the_results_are_missing_each_page_says_so_and_the_next
         shown = browser.get(f"/d/oak/{path}".rstrip("/"))
         assert (shown.status, texts.RESULTS_LOST in shown.text) == (503, True), path
     assert browser.get("/d/oak/history").status == 200
-    forms = {"find": {"record": "Lia"}, "holds": {"hold_hash": "abcdef", "decision": "approve", "kind": "students"}}
+    forms = {
+        "find": {"record": "Lia"},
+        "holds": {"hold_hash": "abcdef", "decision": "approve", "kind": "students", "was": ""},
+    }
     for path, form in forms.items():
         asked = browser.post(f"/d/oak/{path}", form)
         assert (asked.status, texts.RESULTS_LOST in asked.text) == (503, True), path
