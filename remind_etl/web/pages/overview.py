@@ -99,13 +99,9 @@ def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: F
     """The page of the one thing to do next, and the sentence."""
     manifest, word = standing.manifest, standing.word
     if awaited.is_first or awaited.takes_upload:
-        return (
-            texts.NEXT_QUEUED
-            if awaited.is_queued
-            else texts.NEXT_FIRST_RUN
-            if awaited.is_first
-            else texts.NEXT_READ_NOW
-        )
+        if awaited.is_queued:
+            return texts.NEXT_QUEUED
+        return texts.NEXT_FIRST_RUN if awaited.is_first else texts.NEXT_READ_NOW
     if untaken and untaken.acts in texts.NEXT_UNTAKEN and not awaited.is_begun:
         return texts.NEXT_UNTAKEN[untaken.acts]
     if failed := failure_of_ours(visit):
