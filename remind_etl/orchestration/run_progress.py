@@ -25,7 +25,7 @@ from remind_etl.orchestration.health import (
 )
 from remind_etl.orchestration.instance import IN_QUEUE, newest_run, open_instance
 from remind_etl.orchestration.partitions import runs_of_district
-from remind_etl.orchestration.sensor_health import STARTERS, beats_of_starters, is_silent
+from remind_etl.orchestration.sensor_health import SENSORS, STARTERS, beats_of_starters, is_silent
 from remind_etl.schema.district_id import DistrictId
 
 FRESH_SECONDS: Final = 2.0
@@ -116,14 +116,16 @@ class RunsSeen:
         found = self._answer(question, self.fresh_seconds, lambda instance: unfinished_runs(instance, district))
         return found or []
 
-    def silent_parts(self, now: datetime) -> Mapping[str, datetime | None]:
+    def silent_parts(self, now: datetime, is_queued: bool = False) -> Mapping[str, datetime | None]:
         """The parts of the daemon, by name, without which no run begins now, and when each was alive last.
 
-        The time is None if the part has never run here. If Dagster has never run here, no part has.
+        A run that `is_queued` does without the part that asks for runs. The time is None if the part has never run
+        here. If Dagster has never run here, no part has.
         """
         beats = self._answer("beats", self.beat_seconds, beats_of_starters)
         known = dict.fromkeys(STARTERS) if beats is None else beats
-        return {part: beat for part, beat in known.items() if beat is None or is_silent(beat, now)}
+        needed = {part: beat for part, beat in known.items() if not (is_queued and part == SENSORS)}
+        return {part: beat for part, beat in needed.items() if beat is None or is_silent(beat, now)}
 
     def _answer(
         self, question: str, seconds: float, ask: Callable[[dg.DagsterInstance], Answer | None]

@@ -12,14 +12,14 @@ import dagster as dg
 DAEMON_SILENCE: Final = timedelta(minutes=5)
 """Longer than this, a living daemon is never silent."""
 
-_SENSORS: Final = "SENSOR"
+SENSORS: Final = "SENSOR"
 """The name of the daemon's part that evaluates sensors, and Dagster's name of a sensor among what starts runs."""
 
 
 _QUEUE: Final = "QUEUED_RUN_COORDINATOR"
 """The name of the daemon's part that takes runs from the queue."""
 
-STARTERS: Final = (_SENSORS, _QUEUE)
+STARTERS: Final = (SENSORS, _QUEUE)
 """The parts of the daemon that it takes to start a run."""
 
 
@@ -37,7 +37,7 @@ def beats_of_starters(instance: dg.DagsterInstance) -> dict[str, datetime | None
     """When each part of the daemon that it takes to start a run was alive last; None if it never was, by its name."""
     beats = instance.get_daemon_heartbeats()
     has_queue = isinstance(instance.run_coordinator, dg.QueuedRunCoordinator)
-    parts = STARTERS if has_queue else (_SENSORS,)
+    parts = STARTERS if has_queue else (SENSORS,)
     return {part: _at(beats[part].timestamp) if part in beats else None for part in parts}
 
 
@@ -46,12 +46,12 @@ def does_look(instance: dg.DagsterInstance, sensor: str) -> bool:
 
     Only for a sensor that runs unless a person stops it.
     """
-    beat = instance.get_daemon_heartbeats().get(_SENSORS)
+    beat = instance.get_daemon_heartbeats().get(SENSORS)
     if beat is None or is_silent(_at(beat.timestamp), datetime.now(UTC)):
         return False
     states = instance.all_instigator_state() if instance.schedule_storage else ()
     return not any(
-        (state.instigator_type.name, state.name, state.status.name) == (_SENSORS, sensor, "STOPPED") for state in states
+        (state.instigator_type.name, state.name, state.status.name) == (SENSORS, sensor, "STOPPED") for state in states
     )
 
 

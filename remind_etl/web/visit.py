@@ -43,9 +43,6 @@ MOST_DISTRICTS: Final = 32
 PATIENCE_SECONDS: Final = 1.0
 """How long a request waits for its place."""
 
-LOOKS: Final = "SENSOR"
-"""The part of Dagster's daemon that asks for runs. A run in the queue does without it."""
-
 _READERS: Final = threading.BoundedSemaphore(2)
 
 Row = TypeVar("Row")
@@ -211,7 +208,7 @@ class Visit:
         A run that `is_queued` needs the part of the daemon alone that takes it from the queue.
         """
         runs = self.site.runs()
-        missing = [part for part in runs.silent_parts(datetime.now(UTC)) if not (is_queued and part == LOOKS)]
+        missing = runs.silent_parts(datetime.now(UTC), is_queued)
         if not missing:
             return ""
         if not (self.user and self.user.is_operator):
