@@ -1,8 +1,10 @@
 -- The names that share an email or phone, beside each account that has it. 0: the name is the account's. 1: the name is
--- another one, but alike, such as after a marriage, and a student is the account's. 2: only a student is.
+-- another one, but alike, such as after a marriage, and a student is the account's. 2: only a student is. An account that
+-- loses the value to a teacher of the files proves nothing of it. Else the next plan, without this proof, would part the names.
 -- Grain: one row an email or phone, name and account. Key: value, name_key, account_id.
 -- Inputs: provisioned_steps.shared_contacts, provisioned_steps.known_accounts, provisioned_steps.known_contacts,
--- provisioned_steps.renumbered_students, platform_guardianships. Outputs: provisioned_steps.names_of_accounts.
+-- provisioned_steps.renumbered_students, provisioned.sent_contacts, platform_guardianships.
+-- Outputs: provisioned_steps.names_of_accounts.
 
 create or replace table provisioned_steps.names_of_accounts as
 with accounts_with_value as (
@@ -14,7 +16,13 @@ with accounts_with_value as (
     from provisioned_steps.known_contacts as contact
     inner join provisioned_steps.known_accounts as account on contact.known = account.known
     semi join provisioned_steps.shared_contacts as several on contact."value" = several."value"
+    left join provisioned.sent_contacts as teacher on contact."value" = teacher."value" and teacher."file" = 'teachers.csv'
     where account.removed_at is null
+    group by all
+    having
+        count(teacher.id) = 0
+        or bool_or(teacher.id = account.teacher_id)
+        or bool_or(valid.is_one_name(teacher.first_name, teacher.last_name, account.first_name, account.last_name))
 ),
 
 students_of_accounts as (

@@ -317,6 +317,19 @@ def test_a_teachers_email_proves_no_two_guardians_of_one_student_to_be_one_perso
     assert ("guardian_without_contact", "P2") in problems
 
 
+def test_a_teacher_who_loses_an_email_to_another_teacher_proves_no_two_guardians_to_be_one_person(
+    district: District,
+) -> None:
+    vic, quin = "Vic,Fay,bob@example.org,2125550151", "Quin,Fay,bob@example.org,2125550153"
+    former = "S2,T2,Quin,Fay,bob@example.org,2125550154"
+    deliver(district, student("P1", vic), student("P1", "Quin,Fay,bob@example.org,"), teachers=(T1, former))
+    classes = ["S1,C1,T1,Algebra", "S2,C2,T3,Biology"]
+    following = "S2,T3,Ann,Fay,bob@example.org,"
+    deliver(district, student("P1", vic), student("P1", quin), teachers=(T1, following), classes=classes)
+
+    assert families(district) == {"Vic Fay": {"P1"}, "Quin Fay": {"P1"}}
+
+
 AL, BEA = "Al,Fox,office@example.org,", "Bea,Orr,office@example.org,2125550150"
 
 
