@@ -265,7 +265,10 @@ CHANGED: Final = "{schools} changed after this page was shown. No changed school
 CONNECTED_SO: Final = "{school} feeds {platform} already, so no decision was made."
 ALREADY_CONNECTED: Final = "{schools} connected already, after this page was shown. Nothing more was done."
 NO_EXACT_SCHOOLS: Final = "No school with the same id or name waits any more. Nothing was done."
-NOT_ALL: Final = "{schools} stayed as they were, because their platform school is taken. Connect them one by one."
+NOT_ALL: Final = (
+    "{schools} stayed as they were: somebody decided about them meanwhile, or their platform school is taken. "
+    "Connect them one by one."
+)
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
 SCHOOL_NOT_SENT: Final = "Your files have no such school. Upload them first, or open the page again."
 FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box below."

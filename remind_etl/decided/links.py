@@ -1,14 +1,15 @@
 """Which school of the platform a school of the files feeds, as people decided it: rows of the decisions database."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
 import sqlalchemy as sa
 
+from remind_etl.decided.districts import lock_district
 from remind_etl.decided.tables import DECISIONS, SCHOOL_LINKS
-from remind_etl.errors import UsageError
+from remind_etl.errors import DecidedMeanwhile, UsageError
 from remind_etl.schema.district_id import DistrictId
 
 BY_POLICY: Final = "school confirmed by policy"
@@ -31,6 +32,11 @@ class SchoolLink:
     """The school's name in the files when it was decided about, where it is known."""
 
     @property
+    def mark(self) -> str:
+        """Stands for the decision, other than blank."""
+        return f"{self.link}\t{self.platform_school_id or ''}"
+
+    @property
     def logged(self) -> dict[str, object]:
         """What the log of decisions says of it."""
         return {"school_id": self.school_id, "platform_school_id": self.platform_school_id}
@@ -43,6 +49,18 @@ class LinkDecision:
     school_id: str
     decided_by: str
     decided_at: datetime
+
+
+def check_links(db: sa.Connection, district_id: DistrictId, was: Mapping[str, str] | None) -> None:
+    """Raise DecidedMeanwhile if a school's decision is not the one that a person saw. Until the end, nobody else decides.
+
+    `was` has the mark of each decision by school id, blank if there was none.
+    """
+    lock_district(db, district_id)
+    if was:
+        marks = {link.school_id: link.mark for link in current_links(db, district_id)}
+        if others := [school for school, mark in was.items() if marks.get(school, "") != mark]:
+            raise DecidedMeanwhile(f"Somebody decided about school {others[0]!r} of {district_id} meanwhile.")
 
 
 def replace_links(db: sa.Connection, district_id: DistrictId, links: Iterable[SchoolLink], may_share: bool) -> None:

@@ -67,11 +67,18 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
             ).all()
         return {str(school_id): str(name) for school_id, name in rows}
 
-    def link_schools(self, district_id: DistrictId, chosen: Iterable[SchoolLink], may_share: bool = False) -> None:
+    def link_schools(
+        self,
+        district_id: DistrictId,
+        chosen: Iterable[SchoolLink],
+        may_share: bool = False,
+        was: Mapping[str, str] | None = None,
+    ) -> None:
         """Record a person's decisions on schools, replacing earlier ones on the same schools.
 
+        `was` has the mark of each decision that the person saw, by school id, blank if there was none.
         Raises UsageError if a platform school is not one of the district's, or without `may_share` if another school
-        feeds it.
+        feeds it. Raises DecidedMeanwhile if there is another decision now. Then nothing is recorded.
         """
         self.district(district_id)
         decided = list(chosen)
@@ -83,17 +90,20 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
                     f"Import the platform's schools first: `remind-etl schools import {district_id} FILE`."
                 )
         with self.engine.begin() as db:
+            links.check_links(db, district_id, was)
             links.replace_links(db, district_id, decided, may_share)
             for link in decided:
                 self._log(db, district_id, f"school {link.link}", link.logged)
 
-    def take_back_school(self, district_id: DistrictId, school_id: str) -> bool:
+    def take_back_school(self, district_id: DistrictId, school_id: str, was: str | None = None) -> bool:
         """Withdraw what was decided about a school, which waits again; False if nothing was decided.
 
-        Its records stay on the platform as they are.
+        Its records stay on the platform as they are. `was` is the mark of the decision that the person saw. Raises
+        DecidedMeanwhile, and withdraws nothing, if there is another one now.
         """
         self.district(district_id)
         with self.engine.begin() as db:
+            links.check_links(db, district_id, None if was is None else {school_id: was})
             was_decided = links.remove_link(db, district_id, school_id)
             if was_decided:
                 self._log(db, district_id, links.TAKEN_BACK, {"school_id": school_id})

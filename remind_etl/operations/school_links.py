@@ -62,11 +62,11 @@ class SchoolLinks:
     def confirm(self, chosen: Sequence[SchoolLink]) -> tuple[list[SchoolLink], list[str]]:
         """Confirm the proposals; returns the confirmed ones, and why others were refused.
 
-        All are one transaction, unless a later decision contradicts one, such as on a platform school that another
-        school feeds by now. Then each is tried by itself.
+        All are one transaction, unless a later decision contradicts one: on the school itself, or on a platform school
+        that another school feeds by now. Then each is tried by itself.
         """
         try:
-            self.decisions.link_schools(self.district, chosen)
+            self.decisions.link_schools(self.district, chosen, was={link.school_id: "" for link in chosen})
         except UsageError:
             return self._confirm_each(chosen)
         return list(chosen), []
@@ -75,7 +75,7 @@ class SchoolLinks:
         confirmed, refused = [], []
         for choice in chosen:
             try:
-                self.decisions.link_schools(self.district, [choice])
+                self.decisions.link_schools(self.district, [choice], was={choice.school_id: ""})
                 confirmed.append(choice)
             except UsageError as error:
                 refused.append(f"School {choice.school_id!r} is not confirmed. {error}")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.decided.tables import DECISIONS
-from remind_etl.errors import OperatorError, UnknownDistrict, UsageError
+from remind_etl.errors import DecidedMeanwhile, OperatorError, UnknownDistrict, UsageError
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.ids import ELM, FIR, OAK
 
@@ -125,6 +125,25 @@ def test_a_link_to_a_school_that_the_platform_does_not_have_is_refused_with_all_
 
     with pytest.raises(UsageError, match="X9"):
         store.link_schools(OAK, [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", "X9", "confirmed")])
+    assert store.school_links(OAK) == []
+
+
+def test_a_decision_about_a_school_stays_that_was_made_after_a_person_looked(store: DecisionStore) -> None:
+    store.add_district(OAK, "Oak")
+    store.import_schools(OAK, SCHOOLS)
+    first, second = SchoolLink("1", None, "ignored"), SchoolLink("1", "N1", "confirmed")
+    store.link_schools(OAK, [first], was={"1": ""})
+
+    with pytest.raises(DecidedMeanwhile):
+        store.link_schools(OAK, [second, SchoolLink("2", "S1", "confirmed")], was={"1": "", "2": ""})
+    with pytest.raises(DecidedMeanwhile):
+        store.take_back_school(OAK, "1", was=second.mark)
+    assert store.school_links(OAK) == [first]
+    with pytest.raises(DecidedMeanwhile):
+        store.take_back_school(OAK, "2", was=first.mark)
+
+    store.link_schools(OAK, [second], was={"1": first.mark})
+    assert store.take_back_school(OAK, "1", was=second.mark)
     assert store.school_links(OAK) == []
 
 

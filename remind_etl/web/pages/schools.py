@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.store import SchoolLink
-from remind_etl.errors import UsageError
+from remind_etl.errors import DecidedMeanwhile, UsageError
 from remind_etl.operations.school_links import SchoolLinks, proposed
 from remind_etl.published.status import counted
 from remind_etl.web.endpoints import of_district, of_results
@@ -108,7 +108,7 @@ def _choose_page(visit: Visit, chosen: str = "", shared_says: str = "") -> Respo
     found.sort(key=lambda pair: (pair[0] != chosen, pair[1].casefold()))
     part, pages = visit.page_of(found)
     shown = [(i, name, ", ".join(feeding.get(i, []))) for i, name in part]
-    was = _decision_about(decided, row["school_id"]) if row else ""
+    was = next((link.mark for link in decided if link.school_id == school), "")
     return visit.page(
         "schools_choose.html",
         row=row,
@@ -130,32 +130,31 @@ def choose_school(visit: Visit) -> Response:
     """
     district, school = visit.district.district_id, visit.text("school")
     links, decision = visit.site.school_links(district, visit.who), visit.text("decision")
-    known = {row["school_id"]: row for row in visit.schools()}
-    if school not in known:
+    row = next((row for row in visit.schools() if row["school_id"] == school), None)
+    if row is None:
         return visit.back("schools", texts.SCHOOL_NOT_SENT)
-    decided = links.decisions.school_links(district)
-    was = _decision_about(decided, school)
-    if visit.was != was:
-        return visit.back("schools", texts.DECIDED_MEANWHILE.format(school=school))
+    was, connected = visit.was, row["platform_school_id"] if row["link"] == "confirmed" else None
     must_ask = was.startswith("confirmed") and visit.text("sure") != "yes"
     if decision == "take back":
-        return _ask_to_change(visit, known[school], was, decision) if must_ask else _take_back(visit, links, school)
+        return _ask_to_change(visit, row, was, decision) if must_ask else _take_back(visit, links, school)
     platform = None if decision == "ignore" else visit.text("platform")
     if platform == "":
         return visit.back("schools", texts.NOTHING_CHOSEN)
     if platform and platform not in links.decisions.platform_schools(district):
         return visit.back("schools", texts.NO_SUCH_PLATFORM_SCHOOL)
-    if platform and was == _decision_of("confirmed", platform):
+    if platform and platform == connected:
         return visit.back("schools", texts.CONNECTED_SO.format(school=school, platform=platform))
-    feeding = [link.school_id for link in decided if link.platform_school_id == platform]
+    feeding = [link.school_id for link in links.decisions.school_links(district) if link.platform_school_id == platform]
     may_share = visit.text("shared") == "yes"
     if platform and not may_share and (others := [other for other in feeding if other != school]):
         return _choose_page(visit, platform, texts.FEEDS_ALREADY.format(other=others[0]))
-    if must_ask and platform != was.split("\t")[1]:
-        return _ask_to_change(visit, known[school], was, decision, platform)
-    link = SchoolLink(school, platform, "confirmed" if platform else "ignored", known[school]["school_name"])
+    if must_ask:
+        return _ask_to_change(visit, row, was, decision, platform)
+    link = SchoolLink(school, platform, "confirmed" if platform else "ignored", row["school_name"])
     try:
-        links.decisions.link_schools(district, [link], may_share)
+        links.decisions.link_schools(district, [link], may_share, {school: was})
+    except DecidedMeanwhile:
+        return visit.back("schools", texts.DECIDED_MEANWHILE.format(school=school))
     except UsageError:  # another person was faster
         return visit.back("schools", texts.TAKEN_MEANWHILE.format(platform=platform))
     said = texts.LINKED.format(school=school, platform=platform) if platform else texts.IGNORED.format(school=school)
@@ -163,7 +162,10 @@ def choose_school(visit: Visit) -> Response:
 
 
 def _take_back(visit: Visit, links: SchoolLinks, school: str) -> Response:
-    was_decided = links.decisions.take_back_school(links.district, school)
+    try:
+        was_decided = links.decisions.take_back_school(links.district, school, visit.was)
+    except DecidedMeanwhile:
+        return visit.back("schools", texts.DECIDED_MEANWHILE.format(school=school))
     said = texts.TAKEN_BACK if was_decided else texts.NOT_DECIDED
     return visit.back("schools", said.format(school=school), starts_run=was_decided)
 
@@ -185,16 +187,6 @@ def _ask_to_change(visit: Visit, row: dict[str, Any], was: str, decision: str, p
         says=others.get(decision, texts.BEFORE_RELINKING).format(people=people, platform=platform),
         may_share=visit.text("shared") == "yes",
     )
-
-
-def _decision_about(links: Sequence[SchoolLink], school: str) -> str:
-    """Stands for the present decision about a school; blank if there is none."""
-    its = [_decision_of(link.link, link.platform_school_id) for link in links if link.school_id == school]
-    return its[0] if its else ""
-
-
-def _decision_of(link: str, platform: str | None) -> str:
-    return f"{link}\t{platform or ''}"
 
 
 def _people_of(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> str:
