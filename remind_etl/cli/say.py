@@ -37,8 +37,15 @@ def known_ids(beginning: str) -> list[str]:
         return []
 
 
+def _given_id(text: str) -> DistrictId:
+    """The district's id as it was given. Raises UsageError if it cannot be one, or is an email in the place of one."""
+    if "@" in text:
+        raise UsageError("An email stands in the place of the district's id. Give the id first, then the email.")
+    return district_id(text)
+
+
 _DISTRICT: Final = typer.Argument(
-    metavar="ID", help="The district's id.", show_default=False, parser=district_id, autocompletion=known_ids
+    metavar="ID", help="The district's id.", show_default=False, parser=_given_id, autocompletion=known_ids
 )
 if TYPE_CHECKING:
     DistrictArgument = Annotated[DistrictId, _DISTRICT]

@@ -44,6 +44,7 @@ def test_the_version_is_that_of_the_package(call: Call, home: Path) -> None:
         (("undo", "oak", "x", "--json"), 2, "'x' is not a whole number."),
         (("approve", "oak", "--json"), 2, "Missing argument"),
         (("status", "../oak", "--json"), 2, "cannot be a district's id"),
+        (("admins", "list", "jo@example.org", "--json"), 2, "Give the id first, then the email."),
     ],
 )
 def test_with_json_an_error_is_one_json_document(
