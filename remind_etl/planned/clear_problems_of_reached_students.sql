@@ -1,5 +1,5 @@
--- The problem of a student without a contact point is cleared while the student is reached all the same: by a delivered email
--- or phone that is protected or waits, of the student or of a delivered guardian who stays.
+-- The problem of a student without a contact point is cleared while the student is reached all the same: by an email or phone
+-- of the student or of a delivered guardian who stays. It is a delivered one that stays, or one that comes with this plan.
 -- Grain: one row a problem. Key: none.
 -- Inputs: platform_accounts, platform_contact_points, platform_guardianships, planned.contact_point_changes,
 -- planned.guardianship_changes. Outputs: valid.findings.
@@ -9,12 +9,16 @@ where
     code = 'student_without_contact'
     and found_by = 'provisioned/accounts'
     and record_id in (
-        with staying_contacts as (
+        with contacts_after_plan as (
             select contact.account_id
             from platform_contact_points as contact
             anti join planned.contact_point_changes as change
                 on contact.kind = change.kind and contact."value" = change."value" and change.state = 'go'
             where contact.removed_at is null
+            union all
+            select new_account_id
+            from planned.contact_point_changes
+            where state = 'go' and "action" != 'remove'
         ),
 
         staying_guardians as (
@@ -48,6 +52,6 @@ where
 
         select way.student_id
         from ways as way
-        semi join staying_contacts as contact on way.account_id = contact.account_id
+        semi join contacts_after_plan as contact on way.account_id = contact.account_id
         where way.student_id is not null
     );

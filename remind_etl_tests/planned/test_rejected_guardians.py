@@ -106,3 +106,23 @@ def test_no_problem_says_that_somebody_is_without_a_contact_while_the_account_st
             assert not told & dict(day.problems()).keys()
             assert sum(day.plan().actions.values()) == 0
             assert not told & dict(day.problems()).keys()
+
+
+def test_a_student_whose_guardian_waits_to_be_removed_and_gets_a_new_email_is_not_without_a_contact(
+    district: District,
+) -> None:
+    def child(record: str, guardian: str = ",,,") -> str:
+        return f"S1,{record},Kid,{record}son,,9,,,{guardian}"
+
+    def family(n: int, email: str) -> str:
+        return f"Gus,Fox{n},{email}{n}@example.org,"
+
+    of_both = [child(f"{first}{n}", family(n, "old")) for n in range(3) for first in "PQ"]
+    district.deliver(files(students=of_both, enrollments=[]))
+    of_one = [row for n in range(3) for row in (child(f"P{n}"), child(f"Q{n}", family(n, "new")))]
+    with district.day(files(students=of_one, enrollments=[])) as day:
+        held = day.plan()
+        assert held.holds == ("guardians",)
+        assert "student_without_contact" not in dict(day.problems())
+        day.plan({str(held.hold_hash): ["guardians"]})
+        assert ("student_without_contact", "P0") in day.problems()
