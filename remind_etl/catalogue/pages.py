@@ -93,6 +93,12 @@ NEXT_FILES_BEGUN: Final = ("sync/now", "Complete your upload. It has begun, and 
 FILES_HAVE_COME: Final = "files have come"
 """Stands for the status if the first files lie in the folder."""
 
+NEXT_NO_PLATFORM_SCHOOLS: Final = (
+    "",
+    "Nothing. The platform has no schools of your district yet. The people who run the platform for you must add them. "
+    "Ask them.",
+)
+"""The same if schools wait, but there is none to connect them to."""
 NEXT_FIRST_RUN: Final = (
     "progress",
     "Nothing yet. Your files are being read. When their run has ended, connect your schools.",
@@ -159,6 +165,25 @@ GO_THERE: Final = {
 
 RUN_NONE: Final = "No run is under way."
 RUN_LAST: Final = "No run is under way. The last one ended on {at}, and it used all decisions."
+RUN_LAST_PAUSED: Final = {
+    "all": "No run is under way. The last one ended on {at}. It delivered nothing, because your district is paused.",
+    "adds_only": (
+        "No run is under way. The last one ended on {at}. It took nothing away, because your district is paused for "
+        "removals."
+    ),
+}
+"""The same if the district was paused in that run, by what waits."""
+IS_PAUSED: Final = {
+    "all": (
+        "Your district is paused. Nothing reaches the platform before the pause ends. Ask the people who run the "
+        "platform."
+    ),
+    "adds_only": (
+        "Your district is paused for removals. Nothing is taken away before the pause ends. Ask the people who run the "
+        "platform."
+    ),
+}
+"""Stands on each page of a district that is paused, by what waits."""
 RUN_SOON: Final = "A decision of {at} is not on the platform yet. The next run uses it."
 RUN_BEGINS_SOON: Final = "It begins within a few minutes."
 RUN_USES: Final = "A run will use your decision."
@@ -209,18 +234,25 @@ SAVED_BEFORE_FILES: Final = "Saved. The first upload of the district starts a ru
 NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
 NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
-UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}. A run would deliver the newest upload again."
-UNDONE_RANGE: Final = (
-    "Deliveries {number} to {to} are undone: see delivery {as_delivery}. A run would deliver the newest upload again."
-)
+UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}."
+UNDONE_RANGE: Final = "Deliveries {number} to {to} are undone: see delivery {as_delivery}."
 NOTHING_TO_UNDO: Final = "Nothing is left to undo. New people and classes of a delivery stay."
 UNDO_CHANGED: Final = (
     "The records that would come back have changed since this page was shown. Nothing was done. Look again."
 )
-UNDO_AFTER: Final = (
-    "The next run delivers the newest upload again. If that upload is wrong, pause the district first, until it has "
-    "sent another."
-)
+AFTER_UNDO: Final = {
+    "": (
+        "The next run delivers the newest upload again. If that upload is wrong, pause the district until it has sent "
+        "another."
+    ),
+    "all": "The next run delivers nothing, because the district is paused.",
+    "adds_only": (
+        "The next run delivers the additions and updates of the newest upload again. Its removals wait, because the "
+        "district is paused for removals."
+    ),
+}
+"""Follows the sentence of an undo, by what waits in a pause; blank without one."""
+UNDO_BEFORE_RUN: Final = "A run of the district waits in the queue. It comes after this undo."
 
 LINKS: Final = {
     "proposed": "to confirm",
@@ -237,21 +269,25 @@ THEIR_PEOPLE: Final = "Their people"
 EXACT_SCHOOLS: Final = (
     "The platform has {schools} of your files under the same id or name. {people} get accounts if you confirm."
 )
-BEFORE_CONFIRMING: Final = "{people} get accounts in the next run."
-CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
+IN_NEXT_RUN: Final = "in the next run"
+AFTER_PAUSE: Final = "after the pause of your district"
+"""When a change reaches the platform: `when` in the next sentences."""
+
+BEFORE_CONFIRMING: Final = "{people} get accounts {when}. People with an account keep it."
+CONFIRMED: Final = "{schools} connected. {people} get accounts {when}. People with an account keep it."
 TAKEN_BACK: Final = (
     "The decision on school {school} is taken back. The school waits, and its accounts stay as they are."
 )
 NOT_DECIDED: Final = "Nothing is decided about school {school}, so nothing was changed."
 BEFORE_IGNORING: Final = (
-    "{people} lose their accounts in the next run, unless another school has them too. If they are many, the change "
+    "{people} lose their accounts {when}, unless another school has them too. If they are many, the change "
     "waits for an approval."
 )
 BEFORE_TAKING_BACK: Final = (
     "{people} keep their accounts as they are. The school waits: until it is connected again, these accounts are not "
     "updated, and its new people get none."
 )
-BEFORE_RELINKING: Final = "{people} move to the platform school {platform} in the next run."
+BEFORE_RELINKING: Final = "{people} move to the platform school {platform} {when}."
 DECIDED_MEANWHILE: Final = (
     "Somebody decided about school {school} after this page was shown, perhaps you in another window. "
     "That decision stays. Look at it again."
@@ -351,6 +387,7 @@ DECISIONS: Final = {
     "removals approved": "Waiting changes approved: {kind}",
     "removals refused": "Waiting changes refused: {kinds}",
     "approvals lapsed": "Approvals withdrawn, because a delivery is undone",
+    "undo agreed": "Undo of delivery {delivery} agreed",
     "delivery undone": "Delivery {delivery} undone",
     "older drop forced": "Older upload chosen instead of the newest",
     "link taken back": "Link to an account outside of the district taken back",
@@ -492,7 +529,19 @@ ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable th
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
 HOLDS_APPROVED: Final = "Approved: {kinds}. {effect}"
-NEXT_RUN_CHANGES: Final = "The next run makes these changes."
+NEXT_RUN_CHANGES: Final = {
+    "": "The next run makes these changes.",
+    "all": "These changes are made after the pause of your district.",
+    "adds_only": "The next run makes those that take nothing away, and the others after the pause of your district.",
+}
+"""When approved changes are made, by what waits in a pause; blank without one."""
+OLDER_CHANGES: Final = (
+    "These changes are of older files: a newer upload has come, and it is read first. They are made only if the new "
+    "files ask for exactly the same."
+)
+APPROVAL_LAPSED: Final = (
+    "An approval has lapsed: {kinds}. Newer files came before a run used it, and they ask for other changes."
+)
 HOLDS_REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
 
 LIMITS: Final = {

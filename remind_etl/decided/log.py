@@ -31,7 +31,7 @@ CHANGES_ROSTERS: Final = (
 )
 """Decisions that a run takes up, without a new upload."""
 
-CHANGES_NOTHING: Final = ("removals refused",)
+CHANGES_NOTHING: Final = ("removals refused", "district paused")
 """Those of them whose run only says so: the platform is as before."""
 
 
@@ -119,10 +119,13 @@ class DecisionLog:
             rows = db.execute(of_district.order_by(DECISIONS.c.decision_id.desc()).limit(most)).all()
         return [Decision(*row) for row in rows]
 
-    def record(self, district_id: DistrictId, what: str, detail: Mapping[str, object]) -> None:
-        """Record what a person did that has no other trace here; the detail is of counts and ids, and of no person."""
+    def record(self, district_id: DistrictId, what: str, detail: Mapping[str, object], by: str | None = None) -> None:
+        """Record what a person did that has no other trace here; the detail is of counts and ids, and of no person.
+
+        `by` is who did it, if it is not the person who decides here.
+        """
         with self.engine.begin() as db:
-            self._log(db, district_id, what, detail)
+            self._log(db, district_id, what, detail, by)
 
     def ask_for_run(self, district_id: DistrictId) -> None:
         """Let the sensor start a run of the district, which does all steps again."""

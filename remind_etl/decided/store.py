@@ -12,6 +12,7 @@ from remind_etl.decided.account_links import AccountLinks
 from remind_etl.decided.approvals import Approvals, Refusal
 from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
+from remind_etl.decided.log import Decision
 from remind_etl.decided.logins import SftpEvent, SftpKey, SftpLogin, SftpLogins
 from remind_etl.decided.manifests import Manifests
 from remind_etl.decided.outbox import Outbox
@@ -139,10 +140,14 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         with self.engine.connect() as db:
             return links.taken_back_schools(db, district_id)
 
-    def withdraw_approvals(self, district_id: DistrictId, delivery: int) -> None:
-        """Withdraw what was approved before a delivery is undone, and say so in the log: it is asked about again."""
+    def agree_to_undo(self, district_id: DistrictId, delivery: int, how: Mapping[str, object]) -> None:
+        """Record who undoes a delivery, before it is undone, and withdraw what was approved: it is asked about again.
+
+        `how` is as in `undone`.
+        """
         self.district(district_id)
         with self.engine.begin() as db:
+            self._log(db, district_id, "undo agreed", {"delivery": delivery, **how})
             lapsed = db.execute(sa.delete(APPROVALS).where(APPROVALS.c.district_id == district_id)).rowcount
             if lapsed:
                 self._log(db, district_id, "approvals lapsed", {"approvals": lapsed, "to_undo": delivery})
@@ -150,10 +155,12 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
     def undone(self, district_id: DistrictId, delivery: int, as_delivery: int, how: dict[str, Any]) -> None:
         """Record that a delivery was undone, as one of its own; once, however often it is said.
 
-        `how` says `to` which delivery, and whether `removals_only`.
+        `how` says `to` which delivery, and whether `removals_only`. The log names who agreed to it: the process of this
+        person may have ended before it said so.
         """
+        agreed = self._newest_like(district_id, "undo agreed", {"delivery": delivery, **how})
         key = {"delivery": delivery, "as_delivery": as_delivery}
-        self._record_once(district_id, "delivery undone", key, how)
+        self._record_once(district_id, "delivery undone", key, how, agreed.decided_by if agreed else None)
         self.note_undone(district_id, f"{delivery} {as_delivery}", datetime.now(UTC))
 
     def record_forced_drop(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
@@ -161,9 +168,16 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         key = {"drop": drop_id, "after_delivery": after_delivery}
         self._record_once(district_id, "older drop forced", key, {"in_place_of": in_force})
 
-    def _record_once(self, district_id: DistrictId, what: str, key: dict[str, Any], more: dict[str, Any]) -> None:
-        if not any(past.what == what and key.items() <= past.detail.items() for past in self.log(district_id)):
-            self.record(district_id, what, key | more)
+    def _record_once(
+        self, district_id: DistrictId, what: str, key: dict[str, Any], more: dict[str, Any], by: str | None = None
+    ) -> None:
+        if self._newest_like(district_id, what, key) is None:
+            self.record(district_id, what, key | more, by)
+
+    def _newest_like(self, district_id: DistrictId, what: str, key: Mapping[str, object]) -> Decision | None:
+        """The newest decision of this kind whose detail has the key."""
+        past = self.log(district_id)
+        return next((one for one in past if one.what == what and key.items() <= one.detail.items()), None)
 
     def delete_district(self, district_id: DistrictId) -> int:
         """Delete a district, its login and all that was decided about it; returns how many rows, 0 where it is gone."""

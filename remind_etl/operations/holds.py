@@ -227,6 +227,21 @@ class HoldService:
         manifest = self.published.manifest(district)
         return bool(manifest and drop_in_force(self.landing, self.platform, district) != manifest.drop_id)
 
+    def lapsed_approvals(self, district: DistrictId) -> list[str]:
+        """The kinds that a person approved of the drop before, and that no run used: another drop came first.
+
+        What waits now is another change, so these approvals do not cover it.
+        """
+        manifest = self.published.manifest(district)
+        if manifest is None or not manifest.hold_hash:
+            return []
+        before = [row for row in _all(self.published.file(district, "plans")) if row["drop_id"] < manifest.drop_id]
+        last = [row for row in before if row["drop_id"] == before[-1]["drop_id"]]
+        hashes = {row["hold_hash"] for row in last if row["hold_hash"]} - {manifest.hold_hash}
+        used = {present_hold(row["kind"]) for row in last if row["is_approved"]}
+        approved = {kind for hold_hash in hashes for kind in self.decisions.approved_kinds(district, hold_hash)}
+        return sorted(approved - used)
+
     def _past_drops(self, district: DistrictId) -> dict[str, set[str]]:
         """The drops of each hash of held changes so far."""
         drops: dict[str, set[str]] = {}

@@ -72,10 +72,11 @@ class UndoService:
                     "the district first."
                 )
                 told(f"A run of {district} is in Dagster's queue ({queued}). {then}")
+            how = {"to": chosen.undoes_to, "removals_only": chosen.removals_only}
             undoing = plan_undo(db, self.platform.past(district, chosen), self.decisions.taken_back_links(district))
             done = None
             if agreed(undoing) and undoing.plan.counts:
-                self.decisions.withdraw_approvals(district, chosen.undoes)
+                self.decisions.agree_to_undo(district, chosen.undoes, how)
                 done = self.platform.apply(district, undoing.plan)
             # If an earlier process ended after its delivery, this one does the rest.
             of = (chosen.undoes, chosen.undoes_to)
@@ -84,6 +85,5 @@ class UndoService:
             if as_delivery:
                 state, undone = self.platform.state(district), undone_in_words(receipts)
                 report.publish_state(db, state, self.published, district, undone)
-                how = {"to": chosen.undoes_to, "removals_only": chosen.removals_only}
                 self.decisions.undone(district, chosen.undoes, as_delivery, how)
         return Undone(undoing, done, as_delivery)

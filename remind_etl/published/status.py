@@ -28,7 +28,7 @@ class Status(StrEnum):
     ON_HOLD = "on_hold"
     """Held changes wait for a person."""
     WAITING_FOR_SCHOOLS = "waiting_for_schools"
-    """Schools of the files wait to be linked."""
+    """Schools of the files wait to be linked, and people with them."""
     UNDONE = "undone"
     """A delivery was undone, so the platform differs from the drop in force. The next run plans that drop again."""
     STALE = "stale"
@@ -87,7 +87,7 @@ def status_of(manifest: Manifest | None, now: datetime, is_paused: bool = False)
         return Status.UNDONE
     if manifest.holds:
         return Status.ON_HOLD
-    if manifest.waiting_schools:
+    if manifest.waiting_schools and (manifest.waiting_people or waits_wholly(manifest)):
         return Status.WAITING_FOR_SCHOOLS
     return Status.SYNCED_WITH_ERRORS if manifest.problems.get("error") else Status.SYNCED
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from functools import cached_property
+from typing import Any, Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, UploadFile
@@ -135,6 +136,7 @@ class Visit:
             "shown_run": "",
             "is_begun": False,
             "at": self.at,
+            "paused": texts.IS_PAUSED[self.pause] if self.pause else "",
         }
         follows = self._district is not None and session.get("follows") == self._district.district_id
         soon = self.why_no_run_begins() or texts.RUN_BEGINS_SOON if follows and not shown.get("shows_run") else ""
@@ -183,6 +185,17 @@ class Visit:
             known.clear()
         known[district] = (basis, rows)
         return list(rows)
+
+    @cached_property
+    def pause(self) -> Literal["all", "adds_only", ""]:
+        """What waits because the district is paused; blank if it is not, and on pages of no district."""
+        pause = self.site.pause_of(self._district.district_id) if self._district else None
+        return pause.what if pause else ""
+
+    def when(self, takes_away: bool = False) -> str:
+        """When a decision reaches the platform, also one that takes something away."""
+        waits = self.pause == "all" or (self.pause == "adds_only" and takes_away)
+        return texts.AFTER_PAUSE if waits else texts.IN_NEXT_RUN
 
     @property
     def has_files(self) -> bool:

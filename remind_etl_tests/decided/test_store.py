@@ -147,6 +147,19 @@ def test_a_decision_about_a_school_stays_that_was_made_after_a_person_looked(sto
     assert store.school_links(OAK) == []
 
 
+def test_an_undo_is_of_the_person_who_agreed_to_it_though_another_process_does_the_rest(store: DecisionStore) -> None:
+    store.add_district(OAK, "Oak")
+    how = {"to": 4, "removals_only": False}
+    store.acting_as("jo").agree_to_undo(OAK, 2, {**how, "removals_only": True})
+    store.acting_as("ann").agree_to_undo(OAK, 2, how)
+
+    for reader in ("bob", "ann"):
+        store.acting_as(reader).undone(OAK, 2, 6, how)
+
+    (undone,) = [decision for decision in store.log(OAK) if decision.what == "delivery undone"]
+    assert undone.decided_by == "ann"
+
+
 def test_a_platform_school_is_not_given_to_a_second_school_unless_a_person_says_so(store: DecisionStore) -> None:
     store.add_district(OAK, "Oak")
     store.import_schools(OAK, SCHOOLS)

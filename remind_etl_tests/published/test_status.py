@@ -27,7 +27,9 @@ def test_a_district_before_its_first_run_waits_for_files() -> None:
         ({}, "synced"),
         ({"problems": {"error": 0, "alert": 3, "notice": 1}}, "synced"),
         ({"problems": {"error": 1}}, "synced_with_errors"),
-        ({"waiting_schools": 1}, "waiting_for_schools"),
+        ({"waiting_schools": 1, "waiting_people": 2}, "waiting_for_schools"),
+        ({"waiting_schools": 1, "waiting_people": 0, "counts": {"accounts": 7}}, "synced"),
+        ({"waiting_schools": 1, "waiting_people": 0, "counts": {"accounts": 0}}, "waiting_for_schools"),
         ({"holds": ("students",)}, "on_hold"),
         ({"undone": "delivery 4"}, "undone"),
         ({"blockers": ("schools.csv is missing.",)}, "blocked"),
@@ -50,7 +52,7 @@ def test_a_paused_district_is_paused_whatever_else_is_true() -> None:
 def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
     facts: list[tuple[dict[str, Any], Status]] = [
         ({"problems": {"error": 1}}, Status.SYNCED_WITH_ERRORS),
-        ({"waiting_schools": 1}, Status.WAITING_FOR_SCHOOLS),
+        ({"waiting_schools": 1, "waiting_people": 2}, Status.WAITING_FOR_SCHOOLS),
         ({"holds": ("students",)}, Status.ON_HOLD),
         ({"undone": "delivery 4"}, Status.UNDONE),
         ({"arrived_at": "2020-01-01T00:00:00+00:00"}, Status.STALE),

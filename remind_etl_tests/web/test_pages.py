@@ -187,10 +187,10 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     people = texts.SO_MANY_PEOPLE.format(
         people="4 teachers and students"
     )  # the teachers T1 and T3, the students S1 and S3
-    assert texts.BEFORE_CONFIRMING.format(people=people) in asked
+    assert texts.BEFORE_CONFIRMING.format(people=people, when=texts.IN_NEXT_RUN) in asked
     assert pages.decisions.school_links(OAK) == []
     told = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]], "sure": "yes"}).text
-    assert texts.CONFIRMED.format(schools="1 school", people=people) in told
+    assert texts.CONFIRMED.format(schools="1 school", people=people, when=texts.IN_NEXT_RUN) in told
     (link,) = pages.decisions.school_links(OAK)
     assert f"{link.school_id}\t{link.platform_school_id}" == proposals[0]
     assert _log(pages)[0] == ("school confirmed", ADMIN)
@@ -202,7 +202,7 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/choose", blank).text
     assert pages.decisions.school_links(OAK) == [link]
     asked = browser.post("/d/oak/schools/choose", blank | {"decision": "ignore"}).text
-    assert texts.BEFORE_IGNORING.format(people=people) in asked
+    assert texts.BEFORE_IGNORING.format(people=people, when=texts.IN_NEXT_RUN) in asked
     assert pages.decisions.school_links(OAK) == [link]
     assert browser.inputs["was"] == blank["was"]
     late = blank | {"decision": "ignore", "sure": "yes", "was": "confirmed\tanother"}
@@ -592,9 +592,9 @@ def test_an_approval_without_effect_says_that_nothing_changes_yet_and_what_else_
     needs = texts.NOTHING_ALONE.format(others=" and ".join(texts.HELD[other][0].lower() for other in lacking))
     approved = texts.HELD[kind][0].lower()
     assert texts.HOLDS_APPROVED.format(kinds=approved, effect=needs) in html.unescape(said)
-    assert texts.NEXT_RUN_CHANGES not in said
+    assert texts.NEXT_RUN_CHANGES[""] not in said
     also = {**asked, "kind": lacking, "was": browser.inputs["was"], "sure": "yes"}
-    assert texts.NEXT_RUN_CHANGES in browser.post("/d/oak/holds", also).text
+    assert texts.NEXT_RUN_CHANGES[""] in browser.post("/d/oak/holds", also).text
 
 
 def test_after_an_undo_the_overview_lists_no_removals_that_wait(world: World, delivered: Pages) -> None:

@@ -16,6 +16,7 @@ from remind_etl.web.csv_download import send_csv
 from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.event_words import action_words, headings_of_holds
+from remind_etl.web.pages.progress import followed_run
 from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, place_of_reader
 
 MOST_OF_WHY: Final = 500
@@ -39,6 +40,8 @@ def show_holds(visit: Visit) -> Response:
     refusals = service.decisions.refusals(district, held.hold_hash) if held.hold_hash else {}
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
     part, pages = visit.page_of(schools)
+    awaited = followed_run(visit)
+    is_older = awaited.takes_upload or service.has_newer_files(district)
     manifest = visit.site.published.manifest(district)
     people = manifest.people if manifest and held.kinds else {}
     return visit.page(
@@ -53,6 +56,13 @@ def show_holds(visit: Visit) -> Response:
         left=[f"{text}: {n:,}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
         schools=[{**row, "name": names.get(row["school"]), "mark": row["school"] or NO_SCHOOL} for row in part],
         **pages,
+        changes_come=texts.NEXT_RUN_CHANGES[visit.pause],
+        lapsed=headings_of_holds(service.lapsed_approvals(district)),
+        older=texts.OLDER_CHANGES if held.kinds and is_older else "",
+        shows_run=awaited.says if is_older else "",
+        goes_on=is_older and awaited.goes_on,
+        shown_run=awaited.run_id,
+        is_begun=awaited.is_begun,
         refusal=refusals.get(ALL_KINDS),
         has_lapsed=service.undone(district) is not None,
         is_delivered=bool(manifest and manifest.counts.get("accounts")),
@@ -115,16 +125,18 @@ def decide_holds(visit: Visit) -> Response:
         raise
     except UsageError:
         return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
-    said = texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved), effect=_effect_of_approval(held, approved))
+    effect = _effect_of_approval(visit, held, approved)
+    said = texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved), effect=effect)
     return visit.back("holds", said, starts_run=True)
 
 
-def _effect_of_approval(held: Held, approved: list[str]) -> str:
-    """What the next run makes of the changes of the approved kinds, and what some of them wait for beside that."""
+def _effect_of_approval(visit: Visit, held: Held, approved: list[str]) -> str:
+    """When the changes of the approved kinds are made, and what some of them wait for beside that."""
     others = headings_of_holds(lacking) if (lacking := held.lacking(approved)) else ""
     if not held.goes(approved):
         return texts.NOTHING_ALONE.format(others=others) if others else texts.NOTHING_CHANGES
-    return f"{texts.NEXT_RUN_CHANGES} {texts.NEEDS_TOO.format(others=others)}" if others else texts.NEXT_RUN_CHANGES
+    comes = texts.OLDER_CHANGES if followed_run(visit).takes_upload else texts.NEXT_RUN_CHANGES[visit.pause]
+    return f"{comes} {texts.NEEDS_TOO.format(others=others)}" if others else comes
 
 
 def _decided_meanwhile(visit: Visit, hold_hash: str, was: str) -> Response:

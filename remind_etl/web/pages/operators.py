@@ -108,7 +108,7 @@ def ask_undo(visit: Visit) -> Response:
     if undone.done:
         text = texts.UNDONE if chosen.undoes == chosen.undoes_to else texts.UNDONE_RANGE
         said = text.format(number=chosen.undoes, to=chosen.undoes_to, as_delivery=undone.as_delivery)
-        return visit.back("history", said)
+        return visit.back("history", f"{said} {texts.AFTER_UNDO[visit.pause]}")
     plan, left = undone.undoing.plan.counts, undone.undoing.left
     if not plan and not left:
         return visit.back("history", texts.NOTHING_TO_UNDO)
@@ -121,6 +121,8 @@ def ask_undo(visit: Visit) -> Response:
         removals_only=removals_only,
         plan_hash=seen if plan else "",
         changed=texts.UNDO_CHANGED if shown else "",
+        after=texts.AFTER_UNDO[visit.pause],
+        is_before_run=bool((run := visit.site.runs().newest(district)) and run.is_queued),
         actions=action_words(plan),
         takes_away=any(actions.get("remove") for actions in plan.values()),
         left=[(texts.NOUNS[kind], reason, n) for kind, reasons in left.items() for reason, n in reasons.items()],

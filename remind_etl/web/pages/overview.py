@@ -50,10 +50,11 @@ def show_overview(visit: Visit) -> Response:
     schools, people = _waiting_schools(visit, manifest)
     if schools:
         waits.append(("schools", f"{counted(schools, 'school')} with {counted(people, 'person', 'people')}"))
-    if manifest.holds and not manifest.has_lapsed_plan:
-        waits.append(("holds", status.kinds_in_words(manifest.holds)))
+    if holds := _undecided_holds(visit, manifest):
+        waits.append(("holds", status.kinds_in_words(holds)))
     return visit.page(
         "overview.html",
+        paused="",  # the status says it
         status=standing.word,
         word=word,
         says=says,
@@ -114,7 +115,10 @@ def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: F
     if word is Status.ON_HOLD and _is_all_refused(visit, manifest):
         return texts.NEXT_REFUSED
     is_approved = word is Status.ON_HOLD and _is_all_approved(visit, manifest)
-    if (is_approved or word in ASKS_FOR_SCHOOLS) and _waiting_schools(visit, manifest)[0]:
+    schools, people = _waiting_schools(visit, manifest)
+    if schools and (people or status.waits_wholly(manifest)) and (is_approved or word in ASKS_FOR_SCHOOLS):
+        if not visit.site.decisions.platform_schools(visit.district.district_id):
+            return texts.NEXT_NO_PLATFORM_SCHOOLS
         return texts.NEXT_SCHOOLS if manifest.counts.get("accounts") else texts.NEXT[Status.WAITING_FOR_SCHOOLS]
     is_decided = is_approved or word is Status.WAITING_FOR_SCHOOLS
     return texts.NEXT_DECIDED if is_decided else texts.NEXT[word]
@@ -134,6 +138,16 @@ def _waiting_schools(visit: Visit, manifest: Manifest) -> tuple[int, int]:
     if "schools" not in manifest.tables or any(row["people"] is None for row in waiting):
         return manifest.waiting_schools, manifest.waiting_people
     return len(waiting), sum(row["people"] for row in waiting)
+
+
+def _undecided_holds(visit: Visit, manifest: Manifest) -> list[str]:
+    """The kinds of changes that wait, and about which no person has decided."""
+    if manifest.has_lapsed_plan:
+        return []
+    district, hold_hash = visit.district.district_id, manifest.hold_hash or ""
+    approved = visit.site.decisions.approved_kinds(district, hold_hash)
+    decided = {*approved, *visit.site.decisions.refusals(district, hold_hash)}
+    return [] if ALL_KINDS in decided else [kind for kind in map(present_hold, manifest.holds) if kind not in decided]
 
 
 def _is_all_approved(visit: Visit, manifest: Manifest) -> bool:

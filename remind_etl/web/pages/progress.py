@@ -43,7 +43,9 @@ def _progress(visit: Visit) -> dict[str, Any]:
         }
     if run is None:
         return {**done, "says": texts.RUN_NONE if visit.site.runs().does_answer else texts.RUNS_NOT_KNOWN}
-    return {**done, "says": texts.RUN_LAST.format(at=visit.at(run.ended_at or run.created_at))}
+    manifest = visit.site.published.manifest(visit.district.district_id)
+    last = texts.RUN_LAST_PAUSED[manifest.pause] if manifest and manifest.pause else texts.RUN_LAST
+    return {**done, "says": last.format(at=visit.at(run.ended_at or run.created_at))}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ def show_schools(visit: Visit) -> Response:
     return visit.page(
         "schools.html",
         rows=part,
+        any=bool(visit.site.decisions.platform_schools(visit.district.district_id)),
         counts=counts,
         found=len(found),
         **pages,
@@ -72,7 +73,7 @@ def confirm_ticked(visit: Visit) -> Response:
         return visit.page(
             "schools_confirm.html",
             schools=schools,
-            says=texts.BEFORE_CONFIRMING.format(people=_people_of(rows, chosen)),
+            says=texts.BEFORE_CONFIRMING.format(people=_people_of(rows, chosen), when=visit.when()),
             rows=[row for row in rows if row["school_id"] in ids],
             exact=exact,
             proposals=[] if exact else map(_proposal_value, chosen),
@@ -80,7 +81,8 @@ def confirm_ticked(visit: Visit) -> Response:
     confirmed, refused = visit.site.school_links(visit.district.district_id, visit.who).confirm(
         chosen if visit.text("sure") == "yes" else []
     )
-    said = [texts.CONFIRMED.format(schools=counted(len(confirmed), "school"), people=_people_of(rows, confirmed))]
+    people = _people_of(rows, confirmed)
+    said = [texts.CONFIRMED.format(schools=counted(len(confirmed), "school"), people=people, when=visit.when())]
     said = said if confirmed else []
     said += [texts.NOT_ALL.format(schools=counted(len(refused), "school"))] if refused else []
     said += [texts.CHANGED.format(schools=counted(changed, "school"))] if changed else []
@@ -184,7 +186,9 @@ def _ask_to_change(visit: Visit, row: dict[str, Any], was: str, decision: str, p
         was=was,
         decision=decision,
         platform=platform,
-        says=others.get(decision, texts.BEFORE_RELINKING).format(people=people, platform=platform),
+        says=others.get(decision, texts.BEFORE_RELINKING).format(
+            people=people, platform=platform, when=visit.when(takes_away=True)
+        ),
         may_share=visit.text("shared") == "yes",
     )
 
