@@ -98,7 +98,7 @@ NEXT_NO_PLATFORM_SCHOOLS: Final = (
     "Nothing. The platform has no schools of your district yet. The people who run the platform for you must add them. "
     "Ask them.",
 )
-"""The same if schools wait, but there is none to connect them to."""
+"""The same if schools wait, but the platform has no school to connect them to."""
 NEXT_FIRST_RUN: Final = (
     "progress",
     "Nothing yet. Your files are being read. When their run has ended, connect your schools.",
