@@ -8,6 +8,7 @@ import re
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,6 +87,23 @@ def test_a_new_password_is_shown_once_and_a_form_that_is_sent_again_makes_none(p
     again = browser.post("/d/oak/sync/password", {"made": made, "sure": "yes"}).text
     assert texts.MADE_MEANWHILE in again
     assert pages.decisions.check_password("oak", password)
+
+
+def test_of_two_people_who_ask_for_a_new_password_at_once_one_is_shown_it_and_it_works(pages: Pages) -> None:
+    browsers = [pages.browser(ADMIN), pages.browser(OPERATOR)]
+    for browser in browsers:
+        browser.get("/d/oak/sync")
+
+    def ask(browser: Browser) -> str:
+        return browser.post("/d/oak/sync/password", {"made": browser.inputs["made"], "sure": "yes"}).text
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        shown = [*pool.map(ask, browsers)]
+
+    (made,) = (text for text in shown if texts.SHOWN_ONCE in text)
+    (other,) = (text for text in shown if text is not made)
+    assert texts.MADE_MEANWHILE in other
+    assert [code for code in re.findall(r"<code>([^<]+)</code>", made) if pages.decisions.check_password("oak", code)]
 
 
 def _public_key() -> str:
