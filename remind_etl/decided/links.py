@@ -52,8 +52,9 @@ class LinkDecision:
 
 
 def check_links(db: sa.Connection, district_id: DistrictId, was: Mapping[str, str] | None) -> None:
-    """Raise DecidedMeanwhile if a school's decision is not the one that a person saw. Until the end, nobody else decides.
+    """Raise DecidedMeanwhile if a school's decision is not the one that a person saw.
 
+    Until the end of the transaction, nobody else decides about the district.
     `was` has the mark of each decision by school id, blank if there was none.
     """
     lock_district(db, district_id)

@@ -49,7 +49,7 @@ def _at_once(calls: Sequence[Callable[[], object]]) -> list[object]:
         begin.wait()
         try:
             return call()
-        except Exception as error:  # noqa: BLE001 - the test looks at it
+        except Exception as error:
             return error
 
     with ThreadPoolExecutor(len(calls)) as pool:
