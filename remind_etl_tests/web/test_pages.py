@@ -39,7 +39,7 @@ from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
 from remind_etl.web.pages import history, holds, schools
-from remind_etl.web.pages.districts import WORST_FIRST
+from remind_etl.web.pages.districts import WITH_FAILED_RUN, WORST_FIRST
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.web.browser import Browser
@@ -1119,6 +1119,22 @@ def test_after_a_run_that_failed_the_overview_and_the_list_say_that_we_must_act(
     assert world.sync_again().success
     assert _next_step(browser) == before
     assert in_list not in operator.get("/").text
+
+
+def test_the_list_shows_the_districts_whose_last_run_failed_and_how_many(world: World, delivered: Pages) -> None:
+    operator, option = delivered.browser(OPERATOR), 'value="failed"'
+    assert option not in operator.get("/").text
+    assert page_texts.NO_SUCH_DISTRICTS in operator.get("/?status=failed").text
+
+    _fail_run(world)
+
+    every, failed = operator.get("/").text, operator.get("/?status=failed").text
+    words = page_texts.WITH_FAILED_RUN.format(count=1)
+    assert f"<option {option}>{words}</option>" in every
+    assert f"<option {option} selected>{words}</option>" in failed
+    assert ('href="/d/elm"' in every, 'href="/d/elm"' in failed, 'href="/d/oak"' in failed) == (True, False, True)
+    assert page_texts.NO_SUCH_DISTRICTS in operator.get("/?status=failed&q=elm").text
+    assert WITH_FAILED_RUN not in {*Status}
 
 
 def test_after_a_first_run_that_failed_the_overview_asks_for_no_upload(world: World) -> None:
