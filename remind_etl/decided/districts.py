@@ -228,7 +228,8 @@ def _name(text: str) -> str:
             raise UsageError(
                 f"Character {number} of the name cannot be seen: U+{ord(sign):04X}{f' ({called})' if called else ''}. "
                 "Type the name again instead of pasting it."
-                + " Such a sign may follow only a letter or an emoji that is not of ASCII." * bool(_JOINING.match(sign))
+                + " Such a sign may follow only a letter or an emoji that is not of ASCII."
+                * bool(_JOINING.match(sign))
             )
     return name
 

@@ -55,7 +55,10 @@ def test_a_name_of_a_district_is_short_and_has_no_control_characters(oak: Decisi
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Oak\u200bValley", r"Character 4 of the name cannot be seen: U\+200B \(ZERO WIDTH SPACE\)\. Type the name again"),
+        (
+            "Oak\u200bValley",
+            r"Character 4 of the name cannot be seen: U\+200B \(ZERO WIDTH SPACE\)\. Type the name again",
+        ),
         ("Oak \u202eyellaV", r"Character 5 .* U\+202E \(RIGHT-TO-LEFT OVERRIDE\)"),
         ("Oak\nValley", r"Character 4 .* U\+000A\. Type"),
         ("Oak\ufeff", r"U\+FEFF"),
@@ -76,7 +79,14 @@ def test_a_name_of_a_district_has_no_sign_that_nobody_sees(oak: DecisionStore, n
 
 
 @pytest.mark.parametrize(
-    "name", ["\u0645\u06cc\u200c\u062e", "\u0dc1\u0dca\u200d\u0dbb\u0dd3 Lanka", "\U0001f469\u200d\U0001f3eb", "\u2b50\ufe0f Star", "Oak\u00a0Valley"]
+    "name",
+    [
+        "\u0645\u06cc\u200c\u062e",
+        "\u0dc1\u0dca\u200d\u0dbb\u0dd3 Lanka",
+        "\U0001f469\u200d\U0001f3eb",
+        "\u2b50\ufe0f Star",
+        "Oak\u00a0Valley",
+    ],
 )
 def test_a_name_of_a_district_keeps_the_joiners_of_its_language_and_of_emojis(oak: DecisionStore, name: str) -> None:
     assert oak.set_district(OAK, {"name": name}).name == name
