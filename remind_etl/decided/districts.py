@@ -127,14 +127,19 @@ class Districts(DecisionLog):
                 self._log(db, district_id, "district changed", {**detail, **changed})
         return self.district(district_id)
 
-    def set_file_limits(self, district_id: DistrictId, file_limits: FileLimits) -> None:
-        """Give the files of a district these limits of their own, instead of those that it had."""
-        if file_limits == self.district(district_id).file_limits:
-            return
+    def set_file_limits(self, district_id: DistrictId, file_limits: FileLimits, was: FileLimits | None = None) -> None:
+        """Give the files of a district these limits of their own, instead of those that it had.
+
+        `was` has the limits that they were made of. Raises DecidedMeanwhile, and changes nothing, if it has others now.
+        """
         with self.engine.begin() as db:
-            changed = {"file_limits": file_limits}
-            db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
-            self._log(db, district_id, "limits of files changed", changed)
+            before = _locked(db, district_id).file_limits
+            if was is not None and before != was:
+                raise DecidedMeanwhile(f"Somebody changed the limits of {district_id} meanwhile. Look at them again.")
+            if file_limits != before:
+                changed = {"file_limits": file_limits}
+                db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
+                self._log(db, district_id, "limits of files changed", changed)
 
     def choose_messages(self, district_id: DistrictId, level: MessageLevel) -> None:
         """Choose the messages that the administrators of the district get."""

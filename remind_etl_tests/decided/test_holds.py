@@ -12,7 +12,7 @@ from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import DecidedMeanwhile, UnknownDistrict, UsageError
-from remind_etl.schema.limits import ALL_KINDS, Limits
+from remind_etl.schema.limits import ALL_KINDS, FileLimits, Limits
 from remind_etl_tests.ids import ELM, OAK
 
 
@@ -90,6 +90,16 @@ def test_a_name_of_a_district_has_no_sign_that_nobody_sees(oak: DecisionStore, n
 )
 def test_a_name_of_a_district_keeps_the_joiners_of_its_language_and_of_emojis(oak: DecisionStore, name: str) -> None:
     assert oak.set_district(OAK, {"name": name}).name == name
+
+
+def test_limits_of_files_that_were_made_of_former_ones_are_not_kept(oak: DecisionStore) -> None:
+    first: FileLimits = {"students": {"rejected_rows_are_few": {"share": 0.1}}}
+    oak.set_file_limits(OAK, first, was={})
+
+    with pytest.raises(DecidedMeanwhile):
+        oak.set_file_limits(OAK, {"teachers": {"rejected_rows_are_few": {"share": 0.2}}}, was={})
+
+    assert oak.district(OAK).file_limits == first
 
 
 def test_own_limits_of_files_are_kept_and_are_a_decision(oak: DecisionStore) -> None:
