@@ -15,6 +15,7 @@ SUCH_AS: Final = "Such as {values}."
 
 # districts.html
 LAST_RUN_FAILED: Final = "The last run failed on {at}. We must act."
+WITH_FAILED_RUN: Final = "last run failed ({count})"
 NO_DISTRICTS: Final = "There is no district yet. An operator adds one with `remind-etl districts add`."
 NO_SUCH_DISTRICTS: Final = "No district is like this."
 

@@ -98,9 +98,10 @@ def limits_of_files(
     from remind_etl.operations.file_limits import limits_in_force, read_limits, with_limits
 
     decisions = stores.decisions()
-    own = read_limits(folder) if folder else decisions.district(district).file_limits
+    before = decisions.district(district).file_limits
+    own = read_limits(folder) if folder else before
     own = with_limits(own, _named_values(values or (), "students.rejected_rows_are_few.share=0.1"))
-    decisions.set_file_limits(district, own)
+    decisions.set_file_limits(district, own, before)
     limits = limits_in_force(own)
     if as_json:
         say.document([vars(limit) for limit in limits])

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Final, get_args
 from zoneinfo import available_timezones
 
@@ -21,6 +22,15 @@ from remind_etl.schema.limits import FileLimits, Limits
 MOST_QUIET_SECONDS: Final = 86_400
 MOST_OF_NAME: Final = 255
 """Characters of the name of a district, as of other names."""
+
+REPLACEMENT: Final = "\ufffd"
+"""Programs show it in the place of a sign that they cannot show."""
+
+_BLANK: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters, marks and symbols of Unicode that show nothing."""
+
+_JOINING: Final = re.compile("[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Signs that change how the sign before them looks. Some languages need them, and some emojis."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +69,8 @@ class Districts(DecisionLog):
     ) -> str:
         """Add a district; returns the password of its SFTP login, which is shown this once.
 
-        Raises UsageError if the id is taken, also in other case, or reserved, if the name is too long or has
-        control characters, or if the region does not exist.
+        Raises UsageError if the id is taken, also in other case, or reserved, if the name is too long or has signs
+        that cannot be seen, or if the region does not exist.
         """
         if is_reserved(district_id):
             raise UsageError(f"The id {district_id} is a name that systems keep for themselves. Choose another.")
@@ -117,14 +127,19 @@ class Districts(DecisionLog):
                 self._log(db, district_id, "district changed", {**detail, **changed})
         return self.district(district_id)
 
-    def set_file_limits(self, district_id: DistrictId, file_limits: FileLimits) -> None:
-        """Give the files of a district these limits of their own, instead of those that it had."""
-        if file_limits == self.district(district_id).file_limits:
-            return
+    def set_file_limits(self, district_id: DistrictId, file_limits: FileLimits, was: FileLimits | None = None) -> None:
+        """Give the files of a district these limits of their own, instead of those that it had.
+
+        `was` has the limits that they were made of. Raises DecidedMeanwhile, and changes nothing, if it has others now.
+        """
         with self.engine.begin() as db:
-            changed = {"file_limits": file_limits}
-            db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
-            self._log(db, district_id, "limits of files changed", changed)
+            before = _locked(db, district_id).file_limits
+            if was is not None and before != was:
+                raise DecidedMeanwhile(f"Somebody changed the limits of {district_id} meanwhile. Look at them again.")
+            if file_limits != before:
+                changed = {"file_limits": file_limits}
+                db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
+                self._log(db, district_id, "limits of files changed", changed)
 
     def choose_messages(self, district_id: DistrictId, level: MessageLevel) -> None:
         """Choose the messages that the administrators of the district get."""
@@ -212,9 +227,24 @@ def _name(text: str) -> str:
         raise UsageError("A district needs a name.")
     if len(name) > MOST_OF_NAME:
         raise UsageError(f"The name of a district has at most {MOST_OF_NAME} characters. This one has {len(name)}.")
-    if any(unicodedata.category(sign) == "Cc" for sign in name):
-        raise UsageError("The name of a district has no control characters, such as a line break.")
+    for number, (before, sign) in enumerate(pairwise(f" {name}"), 1):
+        if _is_unseen(sign, before):
+            called = unicodedata.name(sign, "")
+            raise UsageError(
+                f"Character {number} of the name cannot be seen: U+{ord(sign):04X}{f' ({called})' if called else ''}. "
+                "Type the name again instead of pasting it."
+                + " Such a sign may follow only a letter or an emoji that is not of ASCII."
+                * bool(_JOINING.match(sign))
+            )
     return name
+
+
+def _is_unseen(sign: str, before: str) -> bool:
+    """True if nobody sees the sign after the one `before`. Names with such signs look like others, or run backwards."""
+    if _JOINING.match(sign):
+        return before.isascii() or unicodedata.category(before)[0] not in "LMS"
+    is_blank = unicodedata.category(sign) == "Zs"
+    return sign in _BLANK or sign == REPLACEMENT or not (sign.isprintable() or is_blank)
 
 
 def _link_policy(text: str) -> str:

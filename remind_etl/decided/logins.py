@@ -7,10 +7,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from remind_etl.decided import passwords
-from remind_etl.decided.districts import Districts
+from remind_etl.decided.districts import Districts, lock_district
 from remind_etl.decided.public_keys import PublicKey, fingerprint_of, read_public_key
 from remind_etl.decided.tables import SFTP_AUDIT, SFTP_KEYS, SFTP_LOGINS
-from remind_etl.errors import UsageError
+from remind_etl.errors import DecidedMeanwhile, UsageError
 from remind_etl.schema.district_id import DistrictId
 
 SFTP_AUDIT_DAYS: Final = 400
@@ -42,6 +42,11 @@ class SftpLogin:
     password_made_at: datetime | None
     last_login_at: datetime | None
     keys: tuple[SftpKey, ...]
+
+    @property
+    def password_mark(self) -> str:
+        """Stands for the present password, other than blank: when it was made."""
+        return _mark_of_password(self.password_made_at)
 
 
 @dataclass(frozen=True)
@@ -81,15 +86,17 @@ class SftpLogins(Districts):
             ).all()
         return SftpLogin(*login, keys=tuple(SftpKey(*key) for key in keys))
 
-    def new_password(self, district: DistrictId) -> str:
+    def new_password(self, district: DistrictId, was: str | None = None) -> str:
         """Replace the password of the district's login; returns the new one.
 
-        Raises UnknownDistrict if there is no such district.
+        `was` is the mark of the password that the person saw. Raises UnknownDistrict if there is no such district, and
+        DecidedMeanwhile, and changes nothing, if the password is another one now.
         """
         self.district(district)
         password, password_hash = passwords.new_login_password()
-        changed = {"password_hash": password_hash, "password_made_at": datetime.now(UTC)}
         with self.engine.begin() as db:
+            _check_password_mark(db, district, was)
+            changed = {"password_hash": password_hash, "password_made_at": datetime.now(UTC)}
             db.execute(sa.update(SFTP_LOGINS).where(_LOGIN.district_id == district).values(**changed))
             self._log(db, district, "password replaced", {})
         return password
@@ -103,6 +110,7 @@ class SftpLogins(Districts):
         key = read_public_key(text)
         added = SftpKey(key.kind, key.fingerprint, datetime.now(UTC))
         with self.engine.begin() as db:
+            lock_district(db, district)  # so that two people at once add no key twice, and not one too many
             known = db.scalars(sa.select(_KEY.fingerprint).where(_KEY.district_id == district)).all()
             if key.fingerprint in known:
                 raise UsageError(f"{district} has the key {key.fingerprint} already.")
@@ -188,6 +196,18 @@ class SftpLogins(Districts):
         old = sa.delete(SFTP_AUDIT).where(SFTP_AUDIT.c.at < now - timedelta(days=SFTP_AUDIT_DAYS))
         with self.engine.begin() as db:
             return db.execute(old).rowcount
+
+
+def _check_password_mark(db: sa.Connection, district: DistrictId, was: str | None) -> None:
+    """Raise DecidedMeanwhile if the password is not the one that a person saw. Until the end, nobody else decides."""
+    lock_district(db, district)
+    made_at = db.scalar(sa.select(_LOGIN.password_made_at).where(_LOGIN.district_id == district))
+    if was is not None and was != _mark_of_password(made_at):
+        raise DecidedMeanwhile(f"Somebody made a new password for {district} meanwhile.")
+
+
+def _mark_of_password(made_at: datetime | None) -> str:
+    return made_at.isoformat() if made_at else "first"
 
 
 def _row_of_key(district: DistrictId, key: PublicKey, added_at: datetime) -> dict[str, object]:

@@ -5,7 +5,8 @@ import ipaddress
 import threading
 import time
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,8 +41,17 @@ class Attempts:
                 self._at.popitem(last=False)
             return not must_wait
 
-    def succeed(self, email: str, address: str) -> None:
-        """Take back the count of a sign-in that was right."""
+    @contextmanager
+    def examining(self, email: str, address: str) -> Iterator[None]:
+        """Within it, a sign-in is examined. It does not count if an error ends it: then nobody got an answer."""
+        try:
+            yield
+        except Exception:
+            self.take_back(email, address)
+            raise
+
+    def take_back(self, email: str, address: str) -> None:
+        """Take back the count of a sign-in that was not wrong."""
         with self._lock:
             for key in _limits_by_key(email, address):
                 if times := self._at.get(key):

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
+from remind_etl.decided.districts import REPLACEMENT
 from remind_etl.web.markdown import as_inline_html
 
 
@@ -15,7 +16,7 @@ def _number(count: int | None) -> str:
     return "–" if count is None else f"{count:,}"
 
 
-MARK: Final = "\ufffd"
+MARK: Final = REPLACEMENT
 """Stands for a sign that controls the screen or the direction of a text."""
 
 _UNSEEN: Final = re.compile(
@@ -43,3 +44,8 @@ def render(template: str, shown: Mapping[str, Any]) -> str:
     """The page of a template, with a mark for each sign that nobody can see, so that no name looks like another."""
     page = TEMPLATES.get_template(template).render(shown)
     return _UNSEEN_OR_TAG.sub(lambda found: found[1] or MARK, page) if _UNSEEN.search(page) else page
+
+
+def as_field(text: str) -> str:
+    """The text as a field of a line shows it, and sends it back if nobody touches it."""
+    return _UNSEEN.sub(MARK, re.sub("[\r\n]", "", text)).strip()

@@ -12,7 +12,7 @@ from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import DecidedMeanwhile, UnknownDistrict, UsageError
-from remind_etl.schema.limits import ALL_KINDS, Limits
+from remind_etl.schema.limits import ALL_KINDS, FileLimits, Limits
 from remind_etl_tests.ids import ELM, OAK
 
 
@@ -50,6 +50,56 @@ def test_a_name_of_a_district_is_short_and_has_no_control_characters(oak: Decisi
 
     assert oak.district_ids() == [OAK]
     assert oak.set_district(OAK, {"name": "Ö" * 255}).name == "Ö" * 255
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "Oak\u200bValley",
+            r"Character 4 of the name cannot be seen: U\+200B \(ZERO WIDTH SPACE\)\. Type the name again",
+        ),
+        ("Oak \u202eyellaV", r"Character 5 .* U\+202E \(RIGHT-TO-LEFT OVERRIDE\)"),
+        ("Oak\nValley", r"Character 4 .* U\+000A\. Type"),
+        ("Oak\ufeff", r"U\+FEFF"),
+        ("Oak\u00adValley", r"U\+00AD"),
+        ("Oak\u3164", r"U\+3164"),
+        ("Oak\ud800", r"U\+D800"),
+        ("Oak\ufffdValley", r"U\+FFFD"),
+        ("Oak\u200dValley", r"U\+200D .* may follow only a letter or an emoji"),
+        ("\ufe0fOak", r"U\+FE0F"),
+        ("Oa\u0644\u200c\u200ck", r"Character 5 .* U\+200C"),
+    ],
+)
+def test_a_name_of_a_district_has_no_sign_that_nobody_sees(oak: DecisionStore, name: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        oak.set_district(OAK, {"name": name})
+    with pytest.raises(UsageError, match=said):
+        oak.add_district(ELM, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "\u0645\u06cc\u200c\u062e",
+        "\u0dc1\u0dca\u200d\u0dbb\u0dd3 Lanka",
+        "\U0001f469\u200d\U0001f3eb",
+        "\u2b50\ufe0f Star",
+        "Oak\u00a0Valley",
+    ],
+)
+def test_a_name_of_a_district_keeps_the_joiners_of_its_language_and_of_emojis(oak: DecisionStore, name: str) -> None:
+    assert oak.set_district(OAK, {"name": name}).name == name
+
+
+def test_limits_of_files_that_were_made_of_former_ones_are_not_kept(oak: DecisionStore) -> None:
+    first: FileLimits = {"students": {"rejected_rows_are_few": {"share": 0.1}}}
+    oak.set_file_limits(OAK, first, was={})
+
+    with pytest.raises(DecidedMeanwhile):
+        oak.set_file_limits(OAK, {"teachers": {"rejected_rows_are_few": {"share": 0.2}}}, was={})
+
+    assert oak.district(OAK).file_limits == first
 
 
 def test_own_limits_of_files_are_kept_and_are_a_decision(oak: DecisionStore) -> None:

@@ -1,6 +1,9 @@
 """The SFTP logins of districts, in SQLite and in Postgres."""
 
 import base64
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 
@@ -22,7 +25,7 @@ from remind_etl.decided.logins import MOST_KEYS, SFTP_AUDIT_DAYS
 from remind_etl.decided.public_keys import read_public_key
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import DECISIONS
-from remind_etl.errors import UnknownDistrict, UsageError
+from remind_etl.errors import DecidedMeanwhile, UnknownDistrict, UsageError
 from remind_etl_tests.ids import ELM, OAK
 
 CLIENT = "192.0.2.7"
@@ -38,6 +41,21 @@ def blob(line: str) -> bytes:
     return base64.b64decode(line.split()[1])
 
 
+def _at_once(calls: Sequence[Callable[[], object]]) -> list[object]:
+    """What each of the calls returned or raised, when they were made at the same time."""
+    begin = threading.Barrier(len(calls))
+
+    def called(call: Callable[[], object]) -> object:
+        begin.wait()
+        try:
+            return call()
+        except Exception as error:
+            return error
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [*pool.map(called, calls)]
+
+
 class TestAPassword:
     def test_lets_in_until_it_is_replaced(self, store: DecisionStore) -> None:
         first = store.add_district(OAK, "Oak")
@@ -47,6 +65,30 @@ class TestAPassword:
         assert (store.check_password("oak", first), store.check_password("oak", second)) == (False, True)
         assert not store.check_password("elm", second)
         assert first != second
+
+    def test_is_replaced_only_as_the_person_saw_it(self, store: DecisionStore) -> None:
+        store.add_district(OAK, "Oak")
+        seen = store.sftp_login(OAK).password_mark
+        password = store.new_password(OAK, seen)
+
+        with pytest.raises(DecidedMeanwhile):
+            store.new_password(OAK, seen)
+
+        assert store.check_password("oak", password)
+        assert [past.what for past in store.log(OAK)].count("password replaced") == 1
+        assert store.check_password("oak", store.new_password(OAK, store.sftp_login(OAK).password_mark))
+
+    def test_that_two_people_replace_at_once_is_shown_to_the_one_whose_password_works(
+        self, store: DecisionStore
+    ) -> None:
+        store.add_district(OAK, "Oak")
+        seen = store.sftp_login(OAK).password_mark
+
+        made = _at_once([lambda: store.new_password(OAK, seen)] * 2)
+
+        assert [type(one) for one in made if not isinstance(one, str)] == [DecidedMeanwhile]
+        (password,) = (one for one in made if isinstance(one, str))
+        assert store.check_password("oak", password)
 
     def test_of_more_than_72_bytes_is_wrong_though_it_begins_as_the_right_one(self, store: DecisionStore) -> None:
         password = store.add_district(OAK, "Oak")
@@ -106,6 +148,19 @@ class TestAKey:
             store.add_key(OAK, line_of_key())
         with pytest.raises(UsageError, match="Remove one first"):
             store.add_key(OAK, line_of_key())
+
+    def test_is_one_of_a_few_and_there_once_also_if_several_are_added_at_once(self, store: DecisionStore) -> None:
+        store.add_district(OAK, "Oak")
+        line = line_of_key()
+        twice = _at_once([lambda: store.add_key(OAK, line)] * 4)
+        for _ in range(MOST_KEYS - 2):
+            store.add_key(OAK, line_of_key())
+
+        added = _at_once([lambda: store.add_key(OAK, line_of_key())] * 4)
+
+        assert [type(one) for one in twice].count(UsageError) == 3
+        assert [type(one) for one in added].count(UsageError) == 3
+        assert len(store.sftp_login(OAK).keys) == MOST_KEYS
 
     @pytest.mark.parametrize(
         "key",

@@ -90,6 +90,15 @@ def run_of_files(world: World) -> Iterator[None]:
     world.instance.delete_run(run.run_id)
 
 
+@contextmanager
+def write_locked(decisions: DecisionStore) -> Iterator[None]:
+    """Within it, another program writes to the decisions database, so that nobody else can."""
+    with decisions.engine.connect() as other:
+        other.exec_driver_sql("begin immediate")
+        yield
+        other.rollback()
+
+
 def start_daemon(instance: dg.DagsterInstance, *parts: str, ago: timedelta = timedelta()) -> None:
     """Say for these parts of the daemon, or for all that start runs, that they are alive, or were so long ago."""
     at = (datetime.now(UTC) - ago).timestamp()

@@ -25,7 +25,7 @@ from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import ELM, FIR, OAK
 from remind_etl_tests.web.browser import TOKEN, Browser
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, SECRET, Pages
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, SECRET, Pages, write_locked
 
 OF_DISTRICT: Final = [
     (method, route)
@@ -173,6 +173,17 @@ def test_wrong_sign_ins_with_one_email_are_limited(pages: Pages) -> None:
     assert browser.sign_in(OTHER, pages.passwords[OTHER]).status == 200
 
 
+def test_a_sign_in_that_gets_no_answer_counts_for_no_limit(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "MOST_OF_BOTH", 1)
+    browser = pages.browser()
+    with write_locked(pages.decisions):
+        assert browser.sign_in(ADMIN, pages.passwords[ADMIN]).status == 503
+
+    assert browser.sign_in(ADMIN, pages.passwords[ADMIN]).status == 200
+    assert pages.browser().sign_in(ADMIN, "wrong").status == 403
+    assert pages.browser().sign_in(ADMIN, pages.passwords[ADMIN]).status == 429
+
+
 def test_wrong_sign_ins_from_one_address_are_limited_and_pass_after_a_while() -> None:
     now = [0.0]
     limit = Attempts(lambda: now[0])
@@ -203,7 +214,7 @@ def test_a_right_sign_in_counts_for_no_limit() -> None:
     limit = Attempts()
     for _ in range(5 * MOST_OF_EMAIL):
         assert limit.begin("a@example.org", "192.0.2.1")
-        limit.succeed("a@example.org", "192.0.2.1")
+        limit.take_back("a@example.org", "192.0.2.1")
 
 
 def test_an_email_is_limited_over_all_addresses_too() -> None:

@@ -289,6 +289,44 @@ def test_two_thousand_schools_stay_usable(has_scripts: bool, pages: Pages, brows
     assert seen.faults == []
 
 
+LONG: Final = "Schulverbandsgemeinschaft" * 10
+"""A name as long as names of districts and schools may be, without a blank."""
+LONG_SCHOOLS: Final = """
+    select 's' || n as school_id, if(n = 1, 'Oak', $long) as school_name, 'proposed' as link, 'P1' as platform_school_id,
+        $long as platform_school_name, 'same name' as reason, 0.99 as score, n as people
+    from range(3) as numbers (n)
+"""
+HIDDEN_COLUMNS: Final = """
+    () => [...document.querySelectorAll(".wide")].filter((region) => region.scrollWidth > region.clientWidth)
+        .map((region) => region.ariaLabel)
+"""
+"""The tables of which a part can be seen only after scrolling to the side."""
+
+
+def test_a_long_name_without_blanks_hides_no_column_of_its_table(
+    pages: Pages, browser: Chromium, tmp_path: Path
+) -> None:
+    pages.decisions.set_district(OAK, {"name": LONG})
+    with duckdb.connect() as db:
+        schools = db.sql(LONG_SCHOOLS, params={"long": LONG})
+        problems = db.sql(MANY_PROBLEMS, params={"many": 2})
+        groups = db.sql(MANY_GROUPS)
+        manifest = Manifest(OAK, "d1", "2026-01-01T00:00:00+00:00", problems={"error": 2}, waiting_schools=2)
+        Site.of_settings().published.publish(
+            manifest, {"schools": schools, "problems": problems, "problem_groups": groups}
+        )
+    seen = watched(browser, tmp_path / "pictures")
+    _signed_in(seen.page, pages, OPERATOR)
+
+    for name, path in (("districts", "/"), ("schools", "/d/oak/schools"), ("overview", "/d/oak")):
+        seen.page.goto(f"{pages.base}{path}")
+        expect(seen.page.get_by_role("row", name=LONG).first).to_be_visible()
+        assert seen.page.evaluate(HIDDEN_COLUMNS) == [], name
+        assert seen.page.evaluate(NARROW_CELLS) == [], name
+        seen.look(f"long-{name}")
+    assert seen.faults == []
+
+
 def _top(place: Locator) -> float:
     box = place.bounding_box()
     assert box

@@ -6,14 +6,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
+from remind_etl.decided.tables import DISTRICTS
 from remind_etl.orchestration import nightly
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.store import Published
 from remind_etl.schema.limits import NAMES
 from remind_etl.web.app import create_app
+from remind_etl.web.rendering import MARK
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
@@ -99,6 +102,26 @@ def test_a_name_that_is_too_long_is_refused_with_its_length_and_the_rest_of_the_
     assert browser.inputs["removal_share"] == "0.2"
     known = pages.decisions.district(OAK)
     assert (known.name, known.limits.removal_share) == ("oak schools", 0.1)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u202e", "\r\n", "\x1b"])
+def test_a_name_with_a_sign_that_cannot_be_seen_stays_when_another_setting_is_saved(pages: Pages, sign: str) -> None:
+    with pages.decisions.engine.begin() as db:  # as a name from before such signs were refused
+        db.execute(sa.update(DISTRICTS).values(name=f"Oak{sign}Valley"))
+    browser = pages.browser(OPERATOR)
+    browser.get("/d/oak/operate")
+    as_shown = {"name": re.sub("[\r\n]", "", browser.inputs["name"])}  # as a browser sends it
+    assert as_shown["name"] in ("OakValley", f"Oak{MARK}Valley")
+
+    assert texts.NOT_SAVED_YET in _change(browser, "try", **as_shown)
+    assert texts.SAVED_BEFORE_FILES in _change(browser, removal_share="0.2", **as_shown)
+
+    known = pages.decisions.district(OAK)
+    assert (known.name, known.limits.removal_share) == (f"Oak{sign}Valley", 0.2)
+    said = _change(browser, name=f"Oak{MARK}Valley District")
+    assert "Character 4 of the name cannot be seen: U+FFFD (REPLACEMENT CHARACTER)." in said
+    assert texts.SAVED_BEFORE_FILES in _change(browser, name="Oak Valley")
+    assert pages.decisions.district(OAK).name == "Oak Valley"
 
 
 def test_a_setting_that_somebody_else_changed_meanwhile_is_refused_in_clear_words(pages: Pages) -> None:

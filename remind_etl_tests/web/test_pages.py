@@ -8,6 +8,7 @@ import re
 import shutil
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,7 +39,7 @@ from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
 from remind_etl.web.pages import history, holds, schools
-from remind_etl.web.pages.districts import WORST_FIRST
+from remind_etl.web.pages.districts import WITH_FAILED_RUN, WORST_FIRST
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.web.browser import Browser
@@ -86,6 +87,23 @@ def test_a_new_password_is_shown_once_and_a_form_that_is_sent_again_makes_none(p
     again = browser.post("/d/oak/sync/password", {"made": made, "sure": "yes"}).text
     assert texts.MADE_MEANWHILE in again
     assert pages.decisions.check_password("oak", password)
+
+
+def test_of_two_people_who_ask_for_a_new_password_at_once_one_is_shown_it_and_it_works(pages: Pages) -> None:
+    browsers = [pages.browser(ADMIN), pages.browser(OPERATOR)]
+    for browser in browsers:
+        browser.get("/d/oak/sync")
+
+    def ask(browser: Browser) -> str:
+        return browser.post("/d/oak/sync/password", {"made": browser.inputs["made"], "sure": "yes"}).text
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        shown = [*pool.map(ask, browsers)]
+
+    (made,) = (text for text in shown if texts.SHOWN_ONCE in text)
+    (other,) = (text for text in shown if text is not made)
+    assert texts.MADE_MEANWHILE in other
+    assert [code for code in re.findall(r"<code>([^<]+)</code>", made) if pages.decisions.check_password("oak", code)]
 
 
 def _public_key() -> str:
@@ -1101,6 +1119,22 @@ def test_after_a_run_that_failed_the_overview_and_the_list_say_that_we_must_act(
     assert world.sync_again().success
     assert _next_step(browser) == before
     assert in_list not in operator.get("/").text
+
+
+def test_the_list_shows_the_districts_whose_last_run_failed_and_how_many(world: World, delivered: Pages) -> None:
+    operator, option = delivered.browser(OPERATOR), 'value="failed"'
+    assert option not in operator.get("/").text
+    assert page_texts.NO_SUCH_DISTRICTS in operator.get("/?status=failed").text
+
+    _fail_run(world)
+
+    every, failed = operator.get("/").text, operator.get("/?status=failed").text
+    words = page_texts.WITH_FAILED_RUN.format(count=1)
+    assert f"<option {option}>{words}</option>" in every
+    assert f"<option {option} selected>{words}</option>" in failed
+    assert ('href="/d/elm"' in every, 'href="/d/elm"' in failed, 'href="/d/oak"' in failed) == (True, False, True)
+    assert page_texts.NO_SUCH_DISTRICTS in operator.get("/?status=failed&q=elm").text
+    assert WITH_FAILED_RUN not in {*Status}
 
 
 def test_after_a_first_run_that_failed_the_overview_asks_for_no_upload(world: World) -> None:

@@ -18,13 +18,14 @@ from pydantic import SecretStr
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import NOBODY_KNOWN
 from remind_etl.errors import TransientError, UsageError
+from remind_etl.web import attempts
 from remind_etl.web.app import create_app
 from remind_etl.web.provider import GOING_SECONDS, RETURN_PATH, Going, OpenIdProvider
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.browser import Answer, Browser
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, write_locked
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its libraries say that they will change
@@ -180,6 +181,21 @@ def test_nobody_else_signs_in_and_nobody_is_added(signing: Signing, claims: Mapp
     assert browser.get("/d/oak").path == "/sign-in"
     assert _audit(signing.pages)[0] == (NOBODY_KNOWN, "unknown email")
     assert len(signing.pages.decisions.administrators(OAK)) == 1
+
+
+def test_a_sign_in_at_the_provider_that_gets_no_answer_of_ours_counts_for_no_limit(
+    signing: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempts, "MOST_OF_BOTH", 1)
+    browser = Browser(signing.pages.base)
+    signing.provider.knows(ADMIN)
+    with write_locked(signing.pages.decisions):
+        assert signing.sign_in(browser, ADMIN).status == 503
+
+    assert signing.sign_in(browser, ADMIN).path == "/d/oak"
+    signing.provider.knows("stranger@example.org")
+    for said in (texts.UNKNOWN_AT_PROVIDER, texts.TOO_MANY_SIGN_INS):
+        assert said in signing.sign_in(Browser(signing.pages.base), "stranger@example.org").text
 
 
 def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(signing: Signing) -> None:

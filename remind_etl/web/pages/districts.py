@@ -28,6 +28,9 @@ WORST_FIRST: Final = (
     Status.SYNCED,
 )
 
+WITH_FAILED_RUN: Final = "failed"
+"""Chosen in the place of a status, it is for the districts whose last run failed, if we must act."""
+
 
 @dataclass(frozen=True)
 class ByStatus:
@@ -73,13 +76,16 @@ class Grouped:
 
 
 def show_districts(visit: Visit) -> Response:
-    """Every district with its status, or those with one status or like a name, a page of them."""
+    """Every district with its status, or those with one status, a failed run or a like name, a page of them."""
     seen, asked = _standings_of_person(visit), visit.request.query_params
     word, chosen = asked.get("q", "").strip(), asked.get("status", "")
     like = seen.like(word) if word else seen
     failed = _failed_of_us(visit, like)
-    found = [standing for status in WORST_FIRST if chosen in ("", status) for standing in like.of_word[status]]
-    if failed:
+    every = ("", WITH_FAILED_RUN)
+    found = [standing for status in WORST_FIRST if chosen in (*every, status) for standing in like.of_word[status]]
+    if chosen == WITH_FAILED_RUN:
+        found = [standing for standing in found if standing.district.district_id in failed]
+    elif failed:
         found.sort(key=lambda standing: standing.district.district_id not in failed)
     part, pages = visit.page_of(found)
     return visit.page(
@@ -89,6 +95,7 @@ def show_districts(visit: Visit) -> Response:
         failed=failed,
         counts={status: len(of_status) for status, of_status in like.of_word.items()},
         chosen=chosen,
+        with_failed_run=WITH_FAILED_RUN,
         word=word,
         every=len(like.standings),
         is_any=bool(seen.standings),

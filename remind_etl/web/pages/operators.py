@@ -19,6 +19,7 @@ from remind_etl.operations.limits_rehearsal import rehearse_limits
 from remind_etl.schema import limits
 from remind_etl.web.endpoints import of_operator
 from remind_etl.web.event_words import action_words
+from remind_etl.web.rendering import as_field
 from remind_etl.web.visit import Visit, place_of
 
 SETTINGS: Final = ("name", "region", "link_policy", "quiet_seconds", "time_zone")
@@ -64,7 +65,8 @@ def change_settings(visit: Visit) -> Response:
     """
     names = [name for name in WAS if name in visit.form]
     was = {name: visit.text(WAS[name]) for name in names}
-    wanted = {name: text for name in names if (text := visit.text(name)) != was[name]}
+    sent = {name: visit.text(name) for name in names}
+    wanted = {name: text for name, text in sent.items() if text not in (was[name], as_field(was[name]))}
     seen = {name: was[name] for name in wanted}
     try:
         if visit.text("what") == "try":

@@ -29,10 +29,11 @@ def sign_in_by_password(visit: Visit) -> Response:
         answer = _sign_in_page(visit, 429, texts.TOO_MANY_SIGN_INS, email)
         answer.headers["Retry-After"] = str(WINDOW_SECONDS)
         return answer
-    user = visit.site.decisions.signed_in(email, str(visit.form.get("password", "")))
+    with attempts.examining(email, visit.address):
+        user = visit.site.decisions.signed_in(email, str(visit.form.get("password", "")))
     if user is None:
         return _sign_in_page(visit, 403, texts.WRONG_SIGN_IN, email)
-    attempts.succeed(email, visit.address)
+    attempts.take_back(email, visit.address)
     return begin_session(visit, user)
 
 
@@ -58,14 +59,15 @@ def return_from_provider(visit: Visit) -> Response:
     if not kept or not attempts.begin(who, visit.address):
         return _back_to_sign_in(visit, texts.NOT_FROM_PROVIDER if not kept else texts.TOO_MANY_SIGN_INS)
     try:
-        email = provider.verified_email(Going(**kept), visit.request.query_params)
+        with attempts.examining(who, visit.address):
+            email = provider.verified_email(Going(**kept), visit.request.query_params)
     except TransientError as error:
-        attempts.succeed(who, visit.address)
         return _back_to_sign_in(visit, str(error))
-    user = visit.site.decisions.signed_in_by_provider(email)
+    with attempts.examining(who, visit.address):
+        user = visit.site.decisions.signed_in_by_provider(email)
     if user is None:
         return _back_to_sign_in(visit, texts.NOT_FROM_PROVIDER if email is None else texts.UNKNOWN_AT_PROVIDER)
-    attempts.succeed(who, visit.address)
+    attempts.take_back(who, visit.address)
     return begin_session(visit, user)
 
 

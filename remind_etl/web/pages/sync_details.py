@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.dropped.connection import pinned_fingerprints
-from remind_etl.errors import OperatorError, UsageError
+from remind_etl.errors import DecidedMeanwhile, OperatorError, UsageError
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import MAIN_SOURCE
 from remind_etl.web.endpoints import of_district
@@ -43,7 +43,7 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         server_keys=server_keys,
         password=password,
         wrong=wrong,
-        password_mark=_password_mark(visit),
+        password_mark=login.password_mark,
         password_note=texts.SHOWN_ONCE,
         files=FILES,
         quiet_seconds=site.quiet_seconds_of(visit.district),
@@ -59,15 +59,11 @@ def make_password(visit: Visit) -> Response:
     """Replace the password of the district's login and show it this once. A form that is sent again makes none."""
     if visit.text("sure") != "yes":
         return show_details(visit, wrong=texts.NOT_SURE)
-    if visit.text("made") != _password_mark(visit):
+    try:
+        password = visit.site.deciding_as(visit.who).new_password(visit.district.district_id, visit.text("made"))
+    except DecidedMeanwhile:
         return show_details(visit, wrong=texts.MADE_MEANWHILE)
-    return show_details(visit, visit.site.deciding_as(visit.who).new_password(visit.district.district_id))
-
-
-def _password_mark(visit: Visit) -> str:
-    """Stands for the present password: when it was made."""
-    made_at = visit.site.decisions.sftp_login(visit.district.district_id).password_made_at
-    return made_at.isoformat() if made_at else "first"
+    return show_details(visit, password)
 
 
 def add_public_key(visit: Visit) -> Response:
