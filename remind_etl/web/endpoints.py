@@ -24,7 +24,7 @@ from starlette.types import Message
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
-from remind_etl.errors import RemindEtlError, ResultsMissing, TransientError, UsageError, own_fault
+from remind_etl.errors import RemindEtlError, ResultsMissing, TransientError, UsageError, disk_full, own_fault
 from remind_etl.schema.district_id import district_id
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, MOST_FIELDS, SESSION_SECONDS, OldForm, Visit
@@ -166,7 +166,7 @@ def _endpoint(
             site = site.seen_once()
 
         def checked(form: FormData) -> Visit | Response:
-            return check(Visit(site, request, form, _user_of(request, site)))
+            return check(Visit(site, request, form, user_of(request, site)))
 
         if request.method != "POST" or not most_files:
             return await _answer_to_form(request, checked, handler, most_files)
@@ -223,7 +223,7 @@ def _place_of_upload(person: int) -> Iterator[None]:
 async def _sent_form(request: Request, most_files: int) -> FormData:
     """The form that is sent.
 
-    Raises HTTPException 408 if it stalls, or takes too long in all.
+    Raises HTTPException 408 if it stalls, or takes too long in all, and DiskFull if its files find no room.
     """
 
     async def next_bytes() -> Message:
@@ -236,19 +236,26 @@ async def _sent_form(request: Request, most_files: int) -> FormData:
             return await timed.form(max_files=most_files, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
     except TimeoutError:
         raise HTTPException(408, headers={"Connection": "close"}) from None
+    except OSError as error:
+        if full := disk_full(error):
+            raise full from None
+        raise
 
 
 def _without_values(answer: Callable[[], Answer]) -> Answer:
-    """The answer; an error of ours is told by kind and place alone, as a library's text may quote a person's data."""
+    """The answer; an error of ours is told by kind and place alone, as a library's text may quote a person's data.
+
+    Raises DiskFull if a library's error says that the disk is full.
+    """
     try:
         return answer()
     except (RemindEtlError, HTTPException):
         raise
     except Exception as error:
-        raise RuntimeError(own_fault(error)) from None
+        raise disk_full(error) or RuntimeError(own_fault(error)) from None
 
 
-def _user_of(request: Request, site: Site) -> PageUser | None:
+def user_of(request: Request, site: Site) -> PageUser | None:
     """Whose session it is. It ends after twelve hours, and if the person signs out, is gone, or has a new password."""
     known = request.session
     if not isinstance(known.get("user"), int) or time.time() - known.get("since", 0) > SESSION_SECONDS:
