@@ -134,15 +134,19 @@ def _without_results(visit: Visit, message: str) -> Response:
     return visit.page("message.html", 503, title=texts.RESULTS_LOST_TITLE, message=message)
 
 
-def begin_session(visit: Visit, user: PageUser) -> RedirectResponse:
+def begin_session(visit: Visit, user: PageUser, by_provider: bool = False) -> RedirectResponse:
     """Begin a session of the person, and go to the page that was asked for before, if it is theirs to see.
 
-    Else what the browser had before is dropped.
+    Else what the browser had before is dropped. The session lasts only while people may sign in the way it began.
     """
     path = str(visit.request.session.get("asked_for", "/"))
     visit.request.session.clear()
     visit.request.session.update(
-        user=user.user_id, mark=_password_digest(user), since=time.time(), token=secrets.token_urlsafe()
+        user=user.user_id,
+        mark=_password_digest(user),
+        since=time.time(),
+        token=secrets.token_urlsafe(),
+        by_provider=by_provider,
     )
     found = _OWN_PAGE.fullmatch(path) if is_own_page(path) else None
     may_see = found is not None and (not found[1] or _may_see(user, found[1]))
@@ -256,9 +260,15 @@ def _without_values(answer: Callable[[], Answer]) -> Answer:
 
 
 def user_of(request: Request, site: Site) -> PageUser | None:
-    """Whose session it is. It ends after twelve hours, and if the person signs out, is gone, or has a new password."""
+    """Whose session it is.
+
+    It ends after twelve hours, if the person signs out, is gone, or has a new password, and if nobody may sign in any
+    more the way it began.
+    """
     known = request.session
     if not isinstance(known.get("user"), int) or time.time() - known.get("since", 0) > SESSION_SECONDS:
+        return None
+    if not (site.provider if known.get("by_provider") else site.has_passwords):
         return None
     user = site.decisions.page_user(known["user"])
     if user is None or not secrets.compare_digest(_password_digest(user), str(known.get("mark"))):
