@@ -210,7 +210,11 @@ SETTINGS_CHANGED_MEANWHILE: Final = (
 )
 SAVED_BEFORE_FILES: Final = "Saved. The first upload of the district starts a run that uses it."
 NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
-REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
+REHEARSED: Final = (
+    "By removal_share, removal_count and removal_most, {would} of the last {drops} uploads would have waited for a "
+    "person. Because of removals, {waited} of these uploads really waited. The other limits are not tried, and an "
+    "upload may wait for them too."
+)
 NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
 UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}. A run would deliver the newest upload again."
 UNDONE_RANGE: Final = (

@@ -109,7 +109,7 @@ def test_settings_are_tried_before_they_are_saved_and_wrong_ones_change_nothing(
 
     tried = _change(browser, "try", removal_share="0.2")
 
-    assert texts.REHEARSED.format(would=0, drops=1) in tried
+    assert texts.REHEARSED.format(would=0, drops=1, waited=0) in tried
     assert 'name="removal_share" value="0.2"' in tried
     assert delivered.decisions.district(OAK).limits.removal_share == 0.1
     wrong = _change(browser, removal_share="2", name="Oak")

@@ -131,8 +131,8 @@ def _rehearse_in_words(visit: Visit, tried: limits.Limits) -> str:
     manifest = published.manifest(district)
     if manifest is None or "plans" not in manifest.tables:
         return texts.NO_PLANS
-    _, drops, would = rehearse_limits(pq.read_table(published.file(district, "plans")).to_pylist(), tried)
-    return texts.REHEARSED.format(would=would, drops=drops)
+    done = rehearse_limits(pq.read_table(published.file(district, "plans")).to_pylist(), tried)
+    return texts.REHEARSED.format(would=done.would_be_held, drops=done.drops, waited=done.were_held)
 
 
 def _operate_page(
