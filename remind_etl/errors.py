@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -117,6 +118,11 @@ class ResultsMissing(UsageError):
 
 class DecidedMeanwhile(UsageError):
     """Another decision was made after a person looked, so theirs was not taken."""
+
+    def __init__(self, text: str, changed: Sequence[str] = ()) -> None:
+        """Say so; `changed` names what the other decision changed, if only a part of what the person sent."""
+        super().__init__(text)
+        self.changed = changed
 
 
 NOTHING_HALF: Final = "A delivery, or the publication of a run, is there as a whole or not at all."

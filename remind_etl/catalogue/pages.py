@@ -47,6 +47,9 @@ BUSY: Final = "The pages are busy. Try again in a minute."
 DATABASE_SILENT: Final = (
     "Our database does not answer, so this page cannot be shown. Nothing is lost. Try again in a minute."
 )
+WE_MUST_ACT: Final = "Our system cannot do this at the moment, and we must act. Nothing was changed. Try again later."
+"""Stands for the cause of an error that we must act on. Operators read the cause itself."""
+
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
 
 DAEMON_SILENT: Final = (
@@ -232,7 +235,11 @@ SETTINGS_CHANGED_MEANWHILE: Final = (
 )
 SAVED_BEFORE_FILES: Final = "Saved. The first upload of the district starts a run that uses it."
 NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
-REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
+REHEARSED: Final = (
+    "By removal_share, removal_count and removal_most, {would} of the last {drops} uploads would have waited for a "
+    "person. Because of removals, {waited} of these uploads really waited. The other limits are not tried, and an "
+    "upload may wait for them too."
+)
 NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
 UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}."
 UNDONE_RANGE: Final = "Deliveries {number} to {to} are undone: see delivery {as_delivery}."

@@ -1,6 +1,6 @@
 """`plan` and `rehearse`: the changes of the last run, and the effect of other limits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -74,13 +74,17 @@ def rehearse(
     known = stores.decisions().district(district)
     given = {"removal_share": removal_share, "removal_count": removal_count}
     limits = known.limits.with_values({name: str(value) for name, value in given.items() if value is not None})
-    rows, drops, would = rehearse_limits(rows_of_file(stores.published().file(district, "plans")), limits)
+    done = rehearse_limits(rows_of_file(stores.published().file(district, "plans")), limits)
     if as_json:
         named = {name: vars(limits)[name] for name in given}
-        say.document({"district": district, "limits": named, "drops": drops, "would_be_held": would, "held": rows})
+        held = {"would_be_held": done.would_be_held, "were_held": done.were_held, "held": done.rows}
+        say.document({"district": district, "limits": named, "drops": done.drops, **held})
     else:
-        _show("drops that were held, or would be", rows)
-        say.note(f"{would} of {drops} drops would be held.")
+        _show("drops that were held, or would be", done.rows)
+        say.note(
+            f"By removal_share, removal_count and removal_most, {done.would_be_held} of {done.drops} drops would be "
+            f"held. Because of removals, {done.were_held} of these drops were held. The other limits are not tried."
+        )
 
 
 def _parts_of_plan(tables: Mapping[str, Path]) -> list[list[dict[str, Any]]]:
@@ -94,6 +98,6 @@ def _parts_of_plan(tables: Mapping[str, Path]) -> list[list[dict[str, Any]]]:
         return [named_rows(db.sql(part)) for part in parts]
 
 
-def _show(title: str, rows: list[dict[str, Any]]) -> None:
+def _show(title: str, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         say.table(list(rows[0]), [list(row.values()) for row in rows], title=title)

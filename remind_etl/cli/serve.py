@@ -5,7 +5,8 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from ipaddress import ip_address
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import typer
@@ -16,6 +17,8 @@ from remind_etl.errors import Interrupted, UsageError, is_interruption
 from remind_etl.files.temporary import sweep_temporary
 from remind_etl.orchestration.guard import ENDING
 from remind_etl.orchestration.signals import kill_as_ctrl_c
+
+LOOPBACK: Final = ("127.0.0.1", "localhost")
 
 
 def web(
@@ -34,10 +37,9 @@ def web(
     chosen, home = settings.read(), stores.required_home()
     is_tls = chosen.web_origin.startswith("https:")
     at, on = host or chosen.web_host, chosen.web_port if port is None else port
-    hosts = [name for name in (urlsplit(chosen.web_origin).hostname, at, "127.0.0.1", "localhost") if name]
     site = Site.of_settings()
     site.runs()  # loads Dagster's library, for which the first page would wait
-    app = create_app(site, session_secret(home.web_secret), is_tls, hosts)
+    app = create_app(site, session_secret(home.web_secret), is_tls, accepted_hosts(chosen.web_origin, at))
     if not is_tls and at not in ("127.0.0.1", "::1", "localhost"):
         raise UsageError(
             "Passwords need TLS. Set REMIND_ETL_WEB_ORIGIN to the https:// address, or listen on 127.0.0.1."
@@ -57,6 +59,22 @@ def web(
             server_header=False,
             forwarded_allow_ips=chosen.web_proxies,
         )
+
+
+def accepted_hosts(origin: str, listens_at: str) -> list[str]:
+    """The names by which browsers may ask for the pages: of the address that people enter, and of this host itself.
+
+    An address that stands for all addresses of the host is no name of it.
+    """
+    names = (urlsplit(origin).hostname, "" if _is_every_address(listens_at) else listens_at, *LOOPBACK)
+    return [f"[{name}]" if ":" in name else name for name in names if name]
+
+
+def _is_every_address(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:  # a name
+        return False
 
 
 @contextmanager

@@ -108,14 +108,13 @@ class Districts(DecisionLog):
         """Change settings or limits of a district; returns it as it is then.
 
         `was` has the `texts` that the person saw. Raises UsageError, and changes nothing, if one of the values cannot
-        be, and DecidedMeanwhile if somebody else has changed one of them since.
+        be, and DecidedMeanwhile with their names if somebody else has changed some of them since.
         """
         with self.engine.begin() as db:
             before = _locked(db, district_id)
-            limits = before.limits.with_values({name: text for name, text in values.items() if name not in _SETTINGS})
-            read: dict[str, object] = {n: _SETTINGS[n](text) for n, text in values.items() if n in _SETTINGS}
-            if was is not None and (others := settings_changed_since(before.texts, values, was)):
-                raise DecidedMeanwhile(f"Somebody changed {', '.join(others)} of {district_id} meanwhile.")
+            limits, read = read_settings(before, values)
+            if was is not None and (others := _changed_since(before.texts, values, was)):
+                raise DecidedMeanwhile(f"Somebody changed {', '.join(others)} of {district_id} meanwhile.", others)
             changed = {name: value for name, value in read.items() if value != getattr(before, name)}
             detail = dict(changed)
             if limits != before.limits:
@@ -186,7 +185,16 @@ class Districts(DecisionLog):
             return _known(db, district_id)
 
 
-def settings_changed_since(now: Mapping[str, str], wanted: Mapping[str, str], was: Mapping[str, str]) -> list[str]:
+def read_settings(district: District, values: Mapping[str, str]) -> tuple[Limits, dict[str, object]]:
+    """The limits that the district would have with these values, and the values of the other settings.
+
+    Raises UsageError if one of the values cannot be.
+    """
+    limits = district.limits.with_values({name: text for name, text in values.items() if name not in _SETTINGS})
+    return limits, {name: _SETTINGS[name](text) for name, text in values.items() if name in _SETTINGS}
+
+
+def _changed_since(now: Mapping[str, str], wanted: Mapping[str, str], was: Mapping[str, str]) -> list[str]:
     """The names of the wanted values in whose place somebody put another value, after a person saw what it `was`."""
     return [name for name, text in wanted.items() if now[name] not in (was.get(name), text)]
 

@@ -45,23 +45,42 @@ class AllStandings:
     _decided: tuple[int, int] = (-1, 0)
     """The newest decision, and the number of districts."""
     _newest: tuple[Standing, ...] | None = None
+    _last_decision: object = None
+    """Stands for the last decision in this process."""
+    _last_known: object = None
+    """The same when the newest answer was begun."""
     _at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def newest(self) -> Sequence[Standing]:
-        """The standings, at most FRESH_SECONDS old, or older while another thread works them out anew."""
+        """The standings, at most FRESH_SECONDS old, or older while another thread works them out anew.
+
+        They are never from before a decision that was made known by `outdate`.
+        """
         known = self._newest
-        if known is not None and self.clock() - self._at < FRESH_SECONDS:
+        if known is not None and self._is_fresh():
             return known
-        if not self._lock.acquire(blocking=known is None):
+        if not self._lock.acquire(blocking=known is None or self._is_outdated()):
             return known or ()
         try:
-            if self._newest is None or self.clock() - self._at >= FRESH_SECONDS:
+            if self._newest is None or not self._is_fresh():
+                last = self._last_decision  # before anything is read: a later decision outdates this answer too
                 self._newest = tuple(self._worked_out(datetime.now(UTC)))
+                self._last_known = last
                 self._at = self.clock()
             return self._newest
         finally:
             self._lock.release()
+
+    def outdate(self) -> None:
+        """Let the next answer be worked out anew, because something was decided in this process."""
+        self._last_decision = object()
+
+    def _is_outdated(self) -> bool:
+        return self._last_known is not self._last_decision
+
+    def _is_fresh(self) -> bool:
+        return not self._is_outdated() and self.clock() - self._at < FRESH_SECONDS
 
     def _worked_out(self, now: datetime) -> list[Standing]:
         rules = self.standings

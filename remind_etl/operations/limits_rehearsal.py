@@ -1,6 +1,7 @@
 """Which past drops other limits would have held."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from remind_etl.schema.limits import REMOVALS, Limits
@@ -9,8 +10,21 @@ DELIVERED, HELD, APPROVED = _WAS = ("delivered", "held", "held, then approved")
 """The outcomes of a drop's removals of a kind."""
 
 
-def rehearse_limits(plans: Iterable[Mapping[str, Any]], limits: Limits) -> tuple[list[dict[str, Any]], int, int]:
-    """The removals by drop and kind that were held, or would be; the number of drops, and how many would be held.
+@dataclass(frozen=True)
+class Rehearsal:
+    """What other limits would have done to past drops."""
+
+    rows: Sequence[dict[str, Any]]
+    """The removals by drop and kind that were held, or would be."""
+    drops: int
+    would_be_held: int
+    """Drops that the tried limits would hold."""
+    were_held: int
+    """Drops whose removals were held, also by limits that are not tried."""
+
+
+def rehearse_limits(plans: Iterable[Mapping[str, Any]], limits: Limits) -> Rehearsal:
+    """Which past drops would be held by `removal_share`, `removal_count` and `removal_most`. No other limit is tried.
 
     `plans` are the rows of the published table of that name.
     """
@@ -23,8 +37,9 @@ def rehearse_limits(plans: Iterable[Mapping[str, Any]], limits: Limits) -> tuple
     for row in rows:
         row["allowed"] = limits.allowed(row["delivered"])
         row["would_be_held"] = row["records"] > row["allowed"]
-    drops = {row["drop_id"] for row in past}
-    return rows, len(drops), len({row["drop_id"] for row in rows if row["would_be_held"]})
+    would_be_held = {row["drop_id"] for row in rows if row["would_be_held"]}
+    were_held = {row["drop_id"] for row in rows if row["was"] != DELIVERED}
+    return Rehearsal(rows, len({row["drop_id"] for row in past}), len(would_be_held), len(were_held))
 
 
 def _worst(past: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -9,7 +9,8 @@ from remind_etl.errors import UsageError
 def read_platform_schools(file: Path) -> dict[str, str]:
     """The names of the platform's schools by id, from a CSV file with the columns platform_school_id and name.
 
-    Raises UsageError if the file is no CSV in UTF-8, a column, an id or a name is missing, or an id appears twice.
+    Raises UsageError if the file is no CSV in UTF-8, a column, an id or a name is missing, an id appears twice, or no
+    school is in it: such a list would connect nobody.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
@@ -27,4 +28,9 @@ def _schools_of(rows: "csv.DictReader[str]", file: Path) -> dict[str, str]:
         if not school_id or not name or school_id in schools:
             raise UsageError(f"{file}, line {rows.line_num}: give each school a unique id and a name.")
         schools[school_id] = name
+    if not schools:
+        raise UsageError(
+            f"{file} has no school below its header row. Export the schools of the platform again, and import that "
+            "file. The list that was imported before stays."
+        )
     return schools

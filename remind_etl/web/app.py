@@ -1,9 +1,11 @@
 """The application: its pages, and what stands before all of them."""
 
+import logging
 import re
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,10 +19,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from remind_etl.catalogue import pages as texts
-from remind_etl.errors import DatabaseSilent, TransientError, UsageError
+from remind_etl.errors import DatabaseSilent, OperatorError, RemindEtlError, TransientError, UsageError
 from remind_etl.files.durable import replace_file
 from remind_etl.operations.all_standings import AllStandings
 from remind_etl.web.attempts import Attempts
+from remind_etl.web.endpoints import user_of
 from remind_etl.web.headers import SecurityHeaders
 from remind_etl.web.pages import (
     check,
@@ -40,6 +43,8 @@ from remind_etl.web.pages import (
 from remind_etl.web.searches import Searches
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
+
+_LOG: Final = logging.getLogger(__name__)
 
 COOKIE = "remind_etl_session"
 SECRET_LENGTH = 48
@@ -99,6 +104,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
             UsageError: _refused,
             DatabaseSilent: _silent,
             TransientError: _busy,
+            OperatorError: _ours,
             Exception: _own_error,
         },
         max_body_size=MOST_BYTES,
@@ -184,6 +190,21 @@ def _busy(request: Request, error: Exception) -> Response:
 
 def _silent(request: Request, error: Exception) -> Response:
     return _message(request, 503, "No answer", texts.DATABASE_SILENT)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    """Say that we must act; the reason is for operators alone, and for the log."""
+    _LOG.error("A page was answered with 503: %s", error)
+    return _message(request, 503, "Not possible now", str(error) if _is_of_operator(request) else texts.WE_MUST_ACT)
+
+
+def _is_of_operator(request: Request) -> bool:
+    """True if an operator makes the request; False too if that cannot be read, because of the same error."""
+    try:
+        user = user_of(request, request.app.state.site)
+    except RemindEtlError:
+        return False
+    return user is not None and user.is_operator
 
 
 def _own_error(request: Request, error: Exception) -> Response:

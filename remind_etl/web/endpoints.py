@@ -24,7 +24,7 @@ from starlette.types import Message
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
-from remind_etl.errors import RemindEtlError, ResultsMissing, TransientError, UsageError, own_fault
+from remind_etl.errors import RemindEtlError, ResultsMissing, TransientError, UsageError, disk_full, own_fault
 from remind_etl.schema.district_id import district_id
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, MOST_FIELDS, SESSION_SECONDS, OldForm, Visit
@@ -134,15 +134,19 @@ def _without_results(visit: Visit, message: str) -> Response:
     return visit.page("message.html", 503, title=texts.RESULTS_LOST_TITLE, message=message)
 
 
-def begin_session(visit: Visit, user: PageUser) -> RedirectResponse:
+def begin_session(visit: Visit, user: PageUser, by_provider: bool = False) -> RedirectResponse:
     """Begin a session of the person, and go to the page that was asked for before, if it is theirs to see.
 
-    Else what the browser had before is dropped.
+    Else what the browser had before is dropped. The session lasts only while people may sign in the way it began.
     """
     path = str(visit.request.session.get("asked_for", "/"))
     visit.request.session.clear()
     visit.request.session.update(
-        user=user.user_id, mark=_password_digest(user), since=time.time(), token=secrets.token_urlsafe()
+        user=user.user_id,
+        mark=_password_digest(user),
+        since=time.time(),
+        token=secrets.token_urlsafe(),
+        by_provider=by_provider,
     )
     found = _OWN_PAGE.fullmatch(path) if is_own_page(path) else None
     may_see = found is not None and (not found[1] or _may_see(user, found[1]))
@@ -166,7 +170,7 @@ def _endpoint(
             site = site.seen_once()
 
         def checked(form: FormData) -> Visit | Response:
-            return check(Visit(site, request, form, _user_of(request, site)))
+            return check(Visit(site, request, form, user_of(request, site)))
 
         if request.method != "POST" or not most_files:
             return await _answer_to_form(request, checked, handler, most_files)
@@ -223,7 +227,7 @@ def _place_of_upload(person: int) -> Iterator[None]:
 async def _sent_form(request: Request, most_files: int) -> FormData:
     """The form that is sent.
 
-    Raises HTTPException 408 if it stalls, or takes too long in all.
+    Raises HTTPException 408 if it stalls, or takes too long in all, and DiskFull if its files find no room.
     """
 
     async def next_bytes() -> Message:
@@ -236,22 +240,35 @@ async def _sent_form(request: Request, most_files: int) -> FormData:
             return await timed.form(max_files=most_files, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
     except TimeoutError:
         raise HTTPException(408, headers={"Connection": "close"}) from None
+    except OSError as error:
+        if full := disk_full(error):
+            raise full from None
+        raise
 
 
 def _without_values(answer: Callable[[], Answer]) -> Answer:
-    """The answer; an error of ours is told by kind and place alone, as a library's text may quote a person's data."""
+    """The answer; an error of ours is told by kind and place alone, as a library's text may quote a person's data.
+
+    Raises DiskFull if a library's error says that the disk is full.
+    """
     try:
         return answer()
     except (RemindEtlError, HTTPException):
         raise
     except Exception as error:
-        raise RuntimeError(own_fault(error)) from None
+        raise disk_full(error) or RuntimeError(own_fault(error)) from None
 
 
-def _user_of(request: Request, site: Site) -> PageUser | None:
-    """Whose session it is. It ends after twelve hours, and if the person signs out, is gone, or has a new password."""
+def user_of(request: Request, site: Site) -> PageUser | None:
+    """Whose session it is.
+
+    It ends after twelve hours, if the person signs out, is gone, or has a new password, and if nobody may sign in any
+    more the way it began.
+    """
     known = request.session
     if not isinstance(known.get("user"), int) or time.time() - known.get("since", 0) > SESSION_SECONDS:
+        return None
+    if not (site.provider if known.get("by_provider") else site.has_passwords):
         return None
     user = site.decisions.page_user(known["user"])
     if user is None or not secrets.compare_digest(_password_digest(user), str(known.get("mark"))):

@@ -233,8 +233,10 @@ class Visit:
     def back(self, page: str, said: str = "", starts_run: bool = False) -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again.
 
-        If a run takes up what was decided, the pages show its progress until it ends.
+        If a run takes up what was decided, the pages show its progress until it ends. The list of all districts shows
+        the decision at once.
         """
+        self.request.app.state.standings.outdate()
         if starts_run and self.has_files:
             self.request.session["follows"] = self.district.district_id
         if said:

@@ -67,6 +67,32 @@ def test_standings_are_worked_out_anew_after_some_seconds_and_read_only_what_cha
     assert [x.district.district_id for x in every.newest()] == [ELM]
 
 
+def test_a_decision_of_this_process_is_seen_at_once_also_if_it_was_made_while_others_were_worked_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decisions = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
+    published = Published(tmp_path / "published", register=decisions)
+    decisions.add_district(OAK, "Oak")
+    every = AllStandings(Standings(published, decisions, partial(LandingStore, tmp_path), lambda: None), lambda: 0.0)
+    assert [x.word for x in every.newest()] == ["waiting_for_files"]
+    read = DecisionStore.versions_of_manifests
+
+    def decided_meanwhile(self: DecisionStore) -> dict[DistrictId, str]:
+        monkeypatch.undo()
+        decisions.resume(OAK)
+        every.outdate()
+        return read(self)
+
+    decisions.pause(OAK)
+    assert [x.word for x in every.newest()] == ["waiting_for_files"]
+    every.outdate()
+    monkeypatch.setattr(DecisionStore, "versions_of_manifests", decided_meanwhile)
+
+    assert [x.word for x in every.newest()] == ["paused"]
+    assert [x.word for x in every.newest()] == ["waiting_for_files"]
+    assert every.newest() is every.newest()
+
+
 def test_a_publication_without_a_row_in_the_register_is_found_and_its_next_run_makes_the_row(tmp_path: Path) -> None:
     decisions = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
     decisions.add_district(OAK, "oak schools")

@@ -437,7 +437,9 @@ def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:
     _begin_half(world)
 
     loose = _json(call("rehearse", DISTRICT, "--removal-share", "0.5", "--json"))
-    assert (loose["drops"], loose["would_be_held"]) == (2, 0)
+    assert (loose["drops"], loose["would_be_held"], loose["were_held"]) == (2, 0, 1)
+    said = call("rehearse", DISTRICT, "--removal-share", "0.5").output
+    assert "Because of removals, 1 of these drops were held. The other limits are not tried." in " ".join(said.split())
     assert {row["kind"] for row in loose["held"]} == {"students", "guardians"}
     assert _json(call("rehearse", DISTRICT, "--json"))["would_be_held"] == 1
 

@@ -18,6 +18,8 @@ def test_a_list_of_platform_schools_is_read_by_id_without_blanks(tmp_path: Path)
         (b"id,name\nP-1,Lincoln\n", "header row"),
         (b"platform_school_id,name\nP-1,\n", "line 2"),
         (b"platform_school_id,name\nP-1,Lincoln\nP-1,Grant\n", "line 3"),
+        (b"platform_school_id,name\n", "no school below its header row.* imported before stays"),
+        (b"platform_school_id,name\n\n", "no school below its header row"),
         (b"platform_school_id,name\nP-1,Caf\xe9\n", "UTF-8"),
     ],
 )

@@ -41,12 +41,26 @@ class Pages:
 @pytest.fixture
 def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     """Pages of districts of which no run has ended."""
-    monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path))
+    with _pages_in(tmp_path, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+def pages_on_small_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    """The same, and their home is on a small disk."""
+    with _pages_in(small_disk / "home", monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def _pages_in(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    monkeypatch.setenv("REMIND_ETL_HOME", str(home))
     site = Site.of_settings()
     for district in (OAK, ELM):
         site.decisions.add_district(district, f"{district} schools")
     with serving(create_app(site, SECRET)) as base:
         yield Pages(base, site.decisions, _people(site.decisions))
+    site.decisions.engine.dispose()
 
 
 @pytest.fixture

@@ -4,12 +4,14 @@ import html
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
+from remind_etl.decided.store import DecisionStore, District
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.orchestration import nightly
 from remind_etl.orchestration.run_progress import RunsSeen
@@ -52,6 +54,54 @@ def test_an_operator_pauses_a_district_and_ends_the_pause(pages: Pages) -> None:
     assert pages.decisions.pause_of(OAK, datetime.now(UTC)) is None
 
 
+def test_the_list_of_districts_shows_a_decision_of_an_operator_at_once(pages: Pages) -> None:
+    browser = pages.browser(OPERATOR)
+
+    for what, is_paused in (("all", True), ("nothing", False)):
+        _pause(browser, what)
+        assert ('<span class="status paused">' in browser.get("/").text) == is_paused
+
+
+def test_the_names_of_settings_that_somebody_else_changed_are_those_of_the_refusal(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale, other = pages.browser(OPERATOR), pages.browser(OPERATOR)
+    stale.get("/d/oak/operate")
+    other.get("/d/oak/operate")
+    _change(other, removal_share="0.02")
+    save = DecisionStore.set_district
+
+    def changed_back_at_once(self: DecisionStore, *of_change: Any) -> District:
+        try:
+            return save(self, *of_change)
+        finally:
+            monkeypatch.undo()
+            pages.decisions.set_district(OAK, {"removal_share": "0.1"})
+
+    monkeypatch.setattr(DecisionStore, "set_district", changed_back_at_once)
+
+    said = _change(stale, removal_share="0.3", name="Oak Valley")
+
+    assert texts.SETTINGS_CHANGED_MEANWHILE.format(names="removal_share") in said
+    assert (stale.inputs["removal_share"], stale.inputs["name"]) == ("0.1", "Oak Valley")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("region", "zz"), ("name", ""), ("time_zone", "../../etc/passwd"), ("quiet_seconds", "x")]
+)
+def test_a_trial_refuses_a_value_that_could_not_be_saved(pages: Pages, name: str, value: str) -> None:
+    browser = pages.browser(OPERATOR)
+    browser.get("/d/oak/operate")
+    refused = re.findall('role="alert" tabindex="-1" autofocus>([^<]+)<', _change(browser, **{name: value}))
+    assert len(refused) == 1
+    browser.get("/d/oak/operate")
+
+    tried = _change(browser, "try", removal_share="0.2", **{name: value})
+
+    assert re.findall('role="alert" tabindex="-1" autofocus>([^<]+)<', tried) == refused
+    assert texts.NOT_SAVED_YET not in tried
+
+
 def test_every_limit_has_words_for_people() -> None:
     assert {*texts.LIMITS} == {*NAMES}
 
@@ -62,7 +112,7 @@ def test_settings_are_tried_before_they_are_saved_and_wrong_ones_change_nothing(
 
     tried = _change(browser, "try", removal_share="0.2")
 
-    assert texts.REHEARSED.format(would=0, drops=1) in tried
+    assert texts.REHEARSED.format(would=0, drops=1, waited=0) in tried
     assert 'name="removal_share" value="0.2"' in tried
     assert delivered.decisions.district(OAK).limits.removal_share == 0.1
     wrong = _change(browser, removal_share="2", name="Oak")

@@ -287,6 +287,22 @@ def test_passwords_can_be_switched_off(pages: Pages) -> None:
             assert signing.sign_in(browser, ADMIN).path == "/d/oak"
 
 
+def test_a_session_ends_when_nobody_may_sign_in_any_more_the_way_it_began(pages: Pages) -> None:
+    by_password = pages.browser(ADMIN)
+    provider = Provider()
+    with _threaded_server(provider, host="127.0.0.1") as server:
+        provider.address = f"http://127.0.0.1:{server.server_port}"
+        for signing in _served(pages, provider):
+            assert Browser(signing.pages.base, by_password.jar).get("/d/oak").path == "/d/oak"
+        for signing in _served(pages, provider, has_passwords=False):
+            assert Browser(signing.pages.base, by_password.jar).get("/d/oak").path == "/sign-in"
+            provider.knows(ADMIN)
+            by_provider = Browser(signing.pages.base)
+            assert signing.sign_in(by_provider, ADMIN).path == "/d/oak"
+            assert by_provider.get("/d/oak").path == "/d/oak"
+    assert Browser(pages.base, by_provider.jar).get("/d/oak").path == "/sign-in"
+
+
 def test_without_a_provider_its_pages_do_not_exist(pages: Pages) -> None:
     browser = pages.browser()
     assert browser.get("/sign-in/provider").status == 404

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue import uploads
 from remind_etl.catalogue.printable import printable
-from remind_etl.errors import OperatorError, TransientError, UsageError
+from remind_etl.errors import DiskFull, OperatorError, TransientError, UsageError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.files.temporary import temporary_folder
 from remind_etl.operations.check_apart import asked_rules, check_apart
@@ -53,6 +53,8 @@ def check_sent(visit: Visit) -> Response:
             return _check_page(visit, sent, folder)
     except TransientError:
         return ask_files(visit, texts.CHECK_BUSY)
+    except DiskFull:
+        raise  # its text is for operators
     except (UsageError, OperatorError) as error:
         return ask_files(visit, str(error))
 

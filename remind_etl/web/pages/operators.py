@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.listed import listed_in_words
-from remind_etl.decided.districts import MOST_OF_NAME, settings_changed_since
+from remind_etl.decided.districts import MOST_OF_NAME, read_settings
 from remind_etl.decided.pauses import mark_of_pause
 from remind_etl.errors import DecidedMeanwhile, ResultsMissing, TransientError, UsageError
 from remind_etl.operations.limits_rehearsal import rehearse_limits
@@ -70,15 +70,13 @@ def change_settings(visit: Visit) -> Response:
     seen = {name: was[name] for name in wanted}
     try:
         if visit.text("what") == "try":
-            tried = visit.district.limits.with_values({n: text for n, text in wanted.items() if n in limits.NAMES})
+            tried, _ = read_settings(visit.district, wanted)
             return _operate_page(visit, wanted, seen, rehearsal=_rehearse_in_words(visit, tried))
         if wanted:
             visit.site.deciding_as(visit.who).set_district(visit.district.district_id, wanted, was)
-    except DecidedMeanwhile:
-        now = visit.site.decisions.district(visit.district.district_id).texts
-        others = settings_changed_since(now, wanted, was)
-        said = texts.SETTINGS_CHANGED_MEANWHILE.format(names=listed_in_words(others))
-        return _operate_page(visit, {n: now[n] if n in others else text for n, text in wanted.items()}, wrong=said)
+    except DecidedMeanwhile as error:
+        said = texts.SETTINGS_CHANGED_MEANWHILE.format(names=listed_in_words(error.changed))
+        return _operate_page(visit, {n: text for n, text in wanted.items() if n not in error.changed}, wrong=said)
     except ResultsMissing:
         raise
     except UsageError as error:
@@ -137,8 +135,8 @@ def _rehearse_in_words(visit: Visit, tried: limits.Limits) -> str:
     manifest = published.manifest(district)
     if manifest is None or "plans" not in manifest.tables:
         return texts.NO_PLANS
-    _, drops, would = rehearse_limits(pq.read_table(published.file(district, "plans")).to_pylist(), tried)
-    return texts.REHEARSED.format(would=would, drops=drops)
+    done = rehearse_limits(pq.read_table(published.file(district, "plans")).to_pylist(), tried)
+    return texts.REHEARSED.format(would=done.would_be_held, drops=done.drops, waited=done.were_held)
 
 
 def _operate_page(

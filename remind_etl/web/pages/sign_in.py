@@ -68,7 +68,7 @@ def return_from_provider(visit: Visit) -> Response:
     if user is None:
         return _back_to_sign_in(visit, texts.NOT_FROM_PROVIDER if email is None else texts.UNKNOWN_AT_PROVIDER)
     attempts.take_back(who, visit.address)
-    return begin_session(visit, user)
+    return begin_session(visit, user, by_provider=True)
 
 
 def sign_out(visit: Visit) -> Response:
