@@ -281,7 +281,13 @@ FILES_REST: Final = "They are taken in about {left}, if nothing changes until th
 
 FILES_IN_RUN: Final = "A run was asked to take them."
 FILES_OF_FAILED_RUN: Final = "The run that was asked to take them failed. We correct this. Then they are taken."
-FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "missing", "not needed": "not sent"}
+FILE_STATES: Final = {
+    "here": "here",
+    "uploading": "uploading",
+    "empty": "0 bytes",
+    "missing": "missing",
+    "not needed": "not sent",
+}
 """The states of a file in the upload folder."""
 
 NO_FILES: Final = "Choose your files first."
