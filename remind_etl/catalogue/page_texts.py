@@ -99,6 +99,7 @@ FIRST_ROWS: Final = "These are the first rows with this problem{of_school}."
 ROWS_AS_SENT: Final = (
     "They are shown as they were sent. Correct them in your student information system, then upload all files again."
 )
+EMPTY_CELL: Final = "(empty)"
 MARKED_DIFFER: Final = (
     "cells differ between rows that belong together. These rows follow each other, and a thick line is above the first."
 )
