@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 
 from remind_etl import settings
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.dropped.listing import Listing
 from remind_etl.errors import TransientError
@@ -134,6 +135,24 @@ def test_a_file_of_0_bytes_that_has_rested_is_named_so_on_all_pages(
         assert both not in browser.get("/d/oak/sync/now").text
         time.sleep(1.1)
         assert both in browser.get("/d/oak/sync/now").text  # the pages saw it rest themselves
+
+
+def test_the_sync_details_name_one_time_of_the_last_upload_also_before_its_run_has_ended(world: World) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    with pages_of_world() as pages:
+        browser = pages.browser(ADMIN)
+        assert "Last upload taken</dt><dd>–" in browser.get("/d/oak/sync").text
+        assert world.land(request).success
+        taken = re.search("These files were taken on (.+?)[.] Upload", browser.get("/d/oak/sync/now").text)
+        assert taken
+        assert f"Last upload taken</dt><dd>{taken[1]}</dd>" in browser.get("/d/oak/sync").text
+
+
+def test_before_the_upload_server_has_answered_the_sync_details_say_that_it_is_asked(pages: Pages) -> None:
+    shown = pages.browser(ADMIN).get("/d/oak/sync").text
+    assert page_texts.FILES_ASKED_FOR in shown.partition('id="now"')[2].partition("</div>")[0]
 
 
 def test_a_zip_of_0_bytes_is_among_the_files_now(world: World) -> None:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.dropped.listing import Listing, Pending, settle
 from remind_etl.dropped.places import drop_source
-from remind_etl.errors import DistrictError, OperatorError, TransientError
+from remind_etl.errors import DistrictError, NothingLanded, OperatorError, TransientError
 from remind_etl.landed.copy import Arrival
 from remind_etl.operations.standings import why_not_taken
 from remind_etl.published.status import counted
@@ -104,6 +104,15 @@ def _listing(visit: Visit, patience_seconds: float) -> Listing:
     return looks.listing(district, ask)
 
 
+def last_taken_at(visit: Visit) -> str | None:
+    """When the newest upload was taken, also if no run of it has ended; None if none was, as far as we know."""
+    district, manifest = visit.district.district_id, visit.site.published.manifest(visit.district.district_id)
+    try:
+        return visit.site.landing.arrived_at(district)
+    except NothingLanded:
+        return manifest.arrived_at if manifest else None
+
+
 @dataclass(frozen=True)
 class WaitingFiles:
     """Files that lie in the folder and are not taken yet."""
@@ -133,7 +142,7 @@ class _SeenUpload:
 
     listing: Listing
     arrival: Arrival | None
-    """The newest upload that was taken."""
+    """The newest upload that was taken from the upload server."""
     left_seconds: int
     """For how long it must still rest."""
     is_settled: bool
