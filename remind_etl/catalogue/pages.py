@@ -60,7 +60,7 @@ DAEMONS: Final = {"SENSOR": "sensor daemon", "QUEUED_RUN_COORDINATOR": "run queu
 """The parts of Dagster's daemon, by Dagster's names."""
 
 NEXT: Final = {
-    "waiting_for_files": ("sync", "Upload your five files. The page shows where to."),
+    "waiting_for_files": ("sync", "Upload your files. The page shows where to."),
     "paused": ("", "Nothing. We paused this district."),
     "blocked": ("problems", "Correct what blocks your files. Then upload them again."),
     "on_hold": ("holds", "Decide about the changes that wait for you."),
@@ -261,7 +261,12 @@ TAKEN_MEANWHILE: Final = (
 )
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
-CHANGED: Final = "{schools} changed after this page was shown. No changed school was connected. Look at the list again."
+CHANGED: Final = "{schools} changed after this page was shown. Nothing was connected. Look at the list again."
+CHANGED_OTHERS: Final = (
+    "{schools} changed after this page was shown. No changed school was connected. Look at the list again."
+)
+"""Why a confirmation was not taken, and why it was not taken wholly: then it follows CONFIRMED."""
+
 CONNECTED_SO: Final = "{school} feeds {platform} already, so no decision was made."
 ALREADY_CONNECTED: Final = "{schools} connected already, after this page was shown. Nothing more was done."
 NO_EXACT_SCHOOLS: Final = "No school with the same id or name waits any more. Nothing was done."

@@ -177,9 +177,8 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     changed = texts.CHANGED.format(schools="1 school")
     assert changed in browser.post("/d/oak/schools/confirm", {"proposal": [stale], "sure": "yes"}).text
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/confirm").text
-    assert (
-        "changed after this page was shown" in browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
-    )
+    exact = browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
+    assert "Schools changed after this page was shown. Nothing was connected." in exact
     assert pages.decisions.school_links(OAK) == []
 
     asked = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]}).text
@@ -217,6 +216,22 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
     browser.post("/d/oak/schools/choose", taken | {"shared": "yes", "was": unknown["was"]})
     assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
+
+
+def test_a_stale_confirmation_says_that_nothing_was_connected_or_which_was(waiting: Pages) -> None:
+    browser = waiting.browser(ADMIN)
+    shown = browser.get("/d/oak/schools").text
+    first, second = re.findall(r'name="proposal" value="([^"]+)"', shown.replace("&#9;", "\t"))
+    stale = second.split("\t")[0] + "\tanother"
+
+    none = browser.post("/d/oak/schools/confirm", {"proposal": [first, stale]}).text
+    assert texts.CHANGED.format(schools="1 school") in none
+    assert waiting.decisions.school_links(OAK) == []
+
+    some = browser.post("/d/oak/schools/confirm", {"proposal": [first, stale], "sure": "yes"}).text
+    assert "1 school connected." in some
+    assert texts.CHANGED_OTHERS.format(schools="1 school") in some
+    assert len(waiting.decisions.school_links(OAK)) == 1
 
 
 def _shown_decision(browser: Browser, school: str) -> str:
