@@ -416,6 +416,9 @@ UNDONE_BY: Final = "Delivery {undone_by} undid this."
 UNDID: Final = "It undid delivery {undoes}."
 UNDID_SINCE: Final = "It undid deliveries {undoes} to {to}."
 NO_CHANGE: Final = "Nothing changed."
+PUT_NOBODY: Final = "It had nothing in it. Nobody was put on the platform yet."
+"""Stands for NO_CHANGE before the first delivery of a record."""
+
 
 HELD: Final = {
     "students": ("Students", "{records} of {delivered} students are not in your files any more."),

@@ -999,6 +999,8 @@ def test_an_upload_that_put_nobody_on_the_platform_is_not_told_as_delivered(worl
     browser = waiting.browser(ADMIN)
     shown = browser.get("/d/oak/history").text
     assert texts.OUTCOMES["delivered nobody"] in shown
+    assert (texts.PUT_NOBODY in shown, texts.NO_CHANGE in shown) == (True, False)
+    assert "Last delivery</dt><dd>–" in browser.get("/d/oak").text
     assert texts.OUTCOMES["delivered"] not in shown
     world.link("clean")
 
