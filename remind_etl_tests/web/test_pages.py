@@ -848,6 +848,23 @@ def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_on
             assert [int(row["line"]) - first for row in sent] == [*lines], (code, asked)
 
 
+def test_the_errors_by_school_are_those_that_the_overview_counts_and_blockers_are_named(world: World) -> None:
+    files = scenario("clean")
+    teachers = files["teachers.csv"] + b"01,T91,,Roe,roe@example.org,\n"
+    world.deliver({**files, "schools.csv": b"school_id\n01\n", "teachers.csv": teachers})
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        browser = pages.browser(ADMIN)
+        overview, problems = browser.get("/d/oak").text, browser.get("/d/oak/problems").text
+        listed = browser.get("/d/oak/problems/schools").text
+
+    options = re.findall(r"<option[^>]*>([^<]+ alerts?[)])</option>", problems)
+    (errors,) = re.findall(r"<dt>Errors</dt><dd>(?:<a[^>]*>)?([0-9]+)", overview)
+    assert sum(int(count) for option in options for count in re.findall("([0-9]+) error", option)) == int(errors)
+    assert options[0].startswith("of no school (1 blocker, ")
+    assert "<small>and 1 blocker</small>" in listed
+    assert int(errors) > 0
+
+
 def test_an_old_link_to_rows_that_are_no_longer_there_says_so(delivered: Pages) -> None:
     browser = delivered.browser(ADMIN)
     said = texts.ROWS_GONE.partition("{at}")[0]
