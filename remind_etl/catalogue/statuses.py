@@ -99,7 +99,7 @@ UNTAKEN_TO_DISTRICT: Final = {
     "us": "An upload has come, but it could not be taken. We correct this. Then we start the run again.",
     "nobody": "An upload has come, but it could not be taken. A later run tries again.",
 }
-"""The same on the pages of the district itself. It cannot mend a cause on our side, so it is told who acts alone."""
+"""The same on the pages of the district itself. It cannot mend a cause on our side, so it reads only who acts."""
 
 VERDICTS: Final = {
     "blocked": "These files would be refused. Nothing would be changed. Delivered records would stay as they are.",

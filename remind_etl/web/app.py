@@ -146,8 +146,8 @@ def session_secret(file: Path) -> str:
 
 
 def _not_answered(request: Request, error: Exception) -> Response:
-    if page := _page_meant(request, error):
-        return RedirectResponse(page, 303)
+    if meant := _page_meant(request, error):
+        return RedirectResponse(meant, 303)
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (404, None)
     if isinstance(error, HTTPException) and error.detail.startswith(TOO_MANY_FILES):
         return _not_taken(request, status)

@@ -127,7 +127,7 @@ def table_of_rows(
     sent = _SentRows(file, code, [*[""] * len(BEFORE), *read], cells_of(rows), cells_of(compared))
     sets = [(together, sent.differing(together)) for together in sent.sets()]
     of_group = str(group["column"] or "") if group else ""
-    of_problem = CONTACTS_OF.get(code, frozenset()) | {*of_group.split(", ")} - {""}
+    of_problem = {*CONTACTS_OF.get(code, ()), *of_group.split(", ")} - {""}
     order = sent.order(of_problem.union(*(differing for _, differing in sets)), is_said_above=group is not None)
 
     def cell(row: Sequence[str], place: int, differs: set[str]) -> Cell:
