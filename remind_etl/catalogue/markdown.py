@@ -9,6 +9,9 @@ from remind_etl.catalogue.printable import printable
 _LINK: Final = re.compile(r"(\S*(?:://|www\.|@)\S*)", re.IGNORECASE)
 """A word that GitHub's Markdown makes a link by itself."""
 
+_SENTENCE_END: Final = ".,;:!?"
+"""Signs behind such a word that belong to the sentence. GitHub leaves them out of the link too."""
+
 
 def code_span(text: str) -> str:
     """Words of a district as code."""
@@ -19,7 +22,7 @@ def code_span(text: str) -> str:
 def escaped_sentence(text: str) -> str:
     """A sentence of the catalogue, perhaps with words of a district in it."""
     parts = _LINK.split(printable(text))
-    return "".join(code_span(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
+    return "".join(_linked_word(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
 
 
 def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -28,6 +31,11 @@ def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Ite
     yield f"|{'---|' * len(columns)}"
     for row in rows:
         yield f"| {' | '.join(_cell(cell) for cell in row)} |"
+
+
+def _linked_word(word: str) -> str:
+    bare = word.rstrip(_SENTENCE_END)
+    return code_span(bare) + word[len(bare) :]
 
 
 def _escaped(text: str) -> str:

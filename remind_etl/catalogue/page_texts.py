@@ -100,6 +100,7 @@ FIRST_ROWS: Final = "These are the first rows with this problem{of_school}."
 ROWS_AS_SENT: Final = (
     "They are shown as they were sent. Correct them in your student information system, then upload all files again."
 )
+EMPTY_CELL: Final = "(empty)"
 MARKED_DIFFER: Final = (
     "cells differ between rows that belong together. These rows follow each other, and a thick line is above the first."
 )
@@ -161,6 +162,9 @@ IGNORE_OR_TAKE_BACK: Final = (
 SIGN_IN_LOST: Final = "You have no password, or you lost it? Ask the people who run the platform for you."
 
 # sync_details.html
+FILES_ASKED_FOR: Final = (
+    "The upload server is asked which files are here. The answer comes here in a few seconds, or by the link below."
+)
 COMPARE_KEY: Final = (
     "At the first connection, your program shows the key of the server. Go on only if it is the key on this page. If it"
     " is another one, tell the people who run the platform for you."

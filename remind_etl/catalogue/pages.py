@@ -63,7 +63,7 @@ DAEMONS: Final = {"SENSOR": "sensor daemon", "QUEUED_RUN_COORDINATOR": "run queu
 """The parts of Dagster's daemon, by Dagster's names."""
 
 NEXT: Final = {
-    "waiting_for_files": ("sync", "Upload your five files. The page shows where to."),
+    "waiting_for_files": ("sync", "Upload your files. The page shows where to."),
     "paused": ("", "Nothing. We paused this district."),
     "blocked": ("problems", "Correct what blocks your files. Then upload them again."),
     "on_hold": ("holds", "Decide about the changes that wait for you."),
@@ -304,7 +304,12 @@ TAKEN_MEANWHILE: Final = (
 )
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
-CHANGED: Final = "{schools} changed after this page was shown. No changed school was connected. Look at the list again."
+CHANGED: Final = "{schools} changed after this page was shown. Nothing was connected. Look at the list again."
+CHANGED_OTHERS: Final = (
+    "{schools} changed after this page was shown. No changed school was connected. Look at the list again."
+)
+"""Why a confirmation was not taken, and why it was not taken wholly: then it follows CONFIRMED."""
+
 CONNECTED_SO: Final = "{school} feeds {platform} already, so no decision was made."
 ALREADY_CONNECTED: Final = "{schools} connected already, after this page was shown. Nothing more was done."
 NO_EXACT_SCHOOLS: Final = "No school with the same id or name waits any more. Nothing was done."
@@ -324,7 +329,13 @@ FILES_REST: Final = "They are taken in about {left}, if nothing changes until th
 
 FILES_IN_RUN: Final = "A run was asked to take them."
 FILES_OF_FAILED_RUN: Final = "The run that was asked to take them failed. We correct this. Then they are taken."
-FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "missing", "not needed": "not sent"}
+FILE_STATES: Final = {
+    "here": "here",
+    "uploading": "uploading",
+    "empty": "0 bytes",
+    "missing": "missing",
+    "not needed": "not sent",
+}
 """The states of a file in the upload folder."""
 
 NO_FILES: Final = "Choose your files first."
@@ -449,6 +460,9 @@ UNDONE_BY: Final = "Delivery {undone_by} undid this."
 UNDID: Final = "It undid delivery {undoes}."
 UNDID_SINCE: Final = "It undid deliveries {undoes} to {to}."
 NO_CHANGE: Final = "Nothing changed."
+PUT_NOBODY: Final = "It had nothing in it. Nobody was put on the platform yet."
+"""Stands for NO_CHANGE before the first delivery of a record."""
+
 
 HELD: Final = {
     "students": ("Students", "{records} of {delivered} students are not in your files any more."),

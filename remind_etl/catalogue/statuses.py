@@ -94,6 +94,13 @@ UNTAKEN: Final = {
 }
 """The sentence of a district whose first upload could not be landed, for each value of the tag `acts` of a run."""
 
+UNTAKEN_TO_DISTRICT: Final = {
+    "district": "An upload has come, but it could not be taken. {why} Correct it and upload again.",
+    "us": "An upload has come, but it could not be taken. We correct this. Then we start the run again.",
+    "nobody": "An upload has come, but it could not be taken. A later run tries again.",
+}
+"""The same on the pages of the district itself. It cannot mend a cause on our side, so it reads only who acts."""
+
 VERDICTS: Final = {
     "blocked": "These files would be refused. Nothing would be changed. Delivered records would stay as they are.",
     "errors": "These files would be accepted, except {records}.",

@@ -50,7 +50,7 @@ class FoundProblems:
         return self._ask(0, {"school": school, "file": file})
 
     def by_school(self) -> list[dict[str, Any]]:
-        """Numbers of errors and alerts by school, worst first."""
+        """Numbers of blockers, errors and alerts by school, worst first."""
         return self._ask(1)
 
     def since_before(self) -> dict[tuple[str, str], SinceBefore]:

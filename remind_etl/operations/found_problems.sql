@@ -18,15 +18,16 @@ where ($school is null or coalesce(school_id, '') = $school) and ($file is null 
 group by severity, code, "file", "column", fix
 order by list_position(['blocker', 'error', 'alert', 'notice'], severity) asc, "rows" desc, code asc, "file" asc, "column" asc;
 
--- One row a school with errors or alerts, worst first; null is what belongs to none. Key: school_id.
+-- One row a school with blockers, errors or alerts, worst first; null is what belongs to none. Key: school_id.
 select
     school_id,
-    count(*) filter (where severity in ('blocker', 'error')) as errors,
+    count(*) filter (where severity = 'blocker') as blockers,
+    count(*) filter (where severity = 'error') as errors,
     count(*) filter (where severity = 'alert') as alerts
 from problems
 where severity != 'notice'
 group by school_id
-order by errors desc, alerts desc, school_id asc;
+order by blockers desc, errors desc, alerts desc, school_id asc;
 
 -- One row a code and file: problems of the upload $drop_id that the upload before did not have, that both have, and that
 -- only the one before had. Key: code, file.

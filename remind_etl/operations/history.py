@@ -45,7 +45,8 @@ class History:
         """The events, newest first, perhaps at most so many.
 
         Each has `at` in UTC as ISO 8601, `event`, `what` and `detail`. A decision has `who`. A drop, a delivery and
-        what it held have a `report`, the name of its file, if it is kept.
+        what it held have a `report`, the name of its file, if it is kept. A delivery has `puts_nobody`, which is true
+        before the first delivery of a record.
 
         Raises UnknownDistrict if there is no such district.
         """
@@ -67,10 +68,11 @@ class History:
             detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
             event = {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}
             yield event | _named(report for report in reports if report.drop_id == drop.drop_id)
-        undone_by = _undone_by(receipts)
+        undone_by, put_people = _undone_by(receipts), {receipt.number for receipt in _since_people(receipts)}
         for receipt in receipts:
             of = {"at": receipt.delivered_at, "what": receipt.number, **_named(_of_run(reports, receipt))}
-            yield {**of, "event": "delivery", "detail": _detail(receipt) | undone_by.get(receipt.number, {})}
+            detail = _detail(receipt) | undone_by.get(receipt.number, {})
+            yield {**of, "event": "delivery", "detail": detail, "puts_nobody": receipt.number not in put_people}
             if receipt.held:
                 yield {**of, "event": "hold", "detail": dict(receipt.held)}
 

@@ -129,13 +129,18 @@ def _with_lists(account: Row) -> Row:
     return account | {name: json.loads(account[name]) for name in ("contacts", "schools")}
 
 
-def find_named(tables: Mapping[str, Path], text: str) -> Named:
-    """People and classes with such a name, email or phone; a short text is a whole word of a name."""
+def find_named(tables: Mapping[str, Path], text: str, region: str) -> Named:
+    """People and classes with such a name, email or phone; a short text is a whole word of a name.
+
+    `region` is the country of phones without a country code, such as `US`.
+    """
     is_on_platform = "search_terms" in tables or tables.keys() >= OF_SEARCH_TERMS
     source = "read_parquet($file)" if "search_terms" in tables else "search_terms"
     of_name, of_contact, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
-    digits = re.sub("[^0-9]", "", text)
-    kind = _kind(text, digits)
+    sent_digits = re.sub("[^0-9]", "", text)
+    kind, digits = _kind(text, sent_digits), sent_digits
+    if kind == "person" and (number := _number_before_words(text, sent_digits, region)):
+        kind, digits = "phone", number
     with _searching(tables) as db:
         if kind == "person":
             ((term,),) = db.execute(parse_once(of_name), {"text": text}).fetchall()
@@ -149,7 +154,7 @@ def find_named(tables: Mapping[str, Path], text: str) -> Named:
         of_file = {"file": str(tables["search_terms"])} if "search_terms" in tables else {}
         found = _asked(db, people, kind=kind, **asked, **of_file) if is_on_platform else []
         found_classes = _asked(db, classes, **asked, **of_file) if is_on_platform and kind == "person" else []
-        return Named(found, found_classes, _others(_sent(db, tables, kind=kind, **asked), found))
+        return Named(found, found_classes, _others(_sent(db, tables, sent_digits, kind=kind, **asked), found))
 
 
 @contextmanager
@@ -172,13 +177,17 @@ def _make_forms(kept: KeptReader) -> None:
     plan_for_few_rows(kept.db)
 
 
-def _sent(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], **asked: object) -> list[Row]:
-    """The rows of the newest read files with such a term; none if an earlier version published them."""
+def _sent(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], digits: str, **asked: object) -> list[Row]:
+    """The rows of the newest read files with such a term; none if an earlier version published them.
+
+    Rows may have a phone as the person wrote it, with these `digits`, which may end with those of an extension.
+    """
     if "sent_terms" not in tables:
         return []
     (statement,) = sql.statements("operations", "search_sent")
     term = str(asked["term"])  # of a phone, the digits from the last one on
     local = [term[:length] for length in range(SHORTEST_PHONE, len(term))] if asked["kind"] == "phone" else []
+    local += [digits[::-1]] if asked["kind"] == "phone" else []
     return _asked(db, statement, file=str(tables["sent_terms"]), local_phones=local, **asked)
 
 
@@ -193,6 +202,15 @@ def _kind(text: str, digits: str) -> str:
     if "@" in text:
         return "email"
     return "phone" if len(digits) >= SHORTEST_PHONE and not re.search(r"\w", re.sub("[0-9]", "", text)) else "person"
+
+
+def _number_before_words(text: str, digits: str, region: str) -> str:
+    """The digits of the number with which a text begins, such as one with an extension; blank if there is none."""
+    if len(digits) < SHORTEST_PHONE or not re.match("[^\\w]*[0-9]", text):
+        return ""
+    from remind_etl.valid.phones import number_of  # few searches need it, and its library takes long to load
+
+    return (number_of(text, region) or "").removeprefix("+")
 
 
 def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:

@@ -86,14 +86,15 @@ class Standings:
     """Tells how districts stand.
 
     `landing` opens the landed drops. `platform` opens the platform, or returns None if it does not exist yet. Both are
-    only asked about a district whose publication is not here. Without `has_our_cause`, a cause on our side is not told.
+    only asked about a district whose publication is not here. Without `is_for_operators`, the sentences are for the
+    district itself.
     """
 
     published: Published
     decisions: "DecisionStore"
     landing: "Callable[[], LandingStore]"
     platform: "Callable[[], PlatformStore | None]"
-    has_our_cause: bool = True
+    is_for_operators: bool = True
 
     def of(self, district: "District", now: datetime) -> Standing:
         """How the district stands at this moment."""
@@ -124,7 +125,7 @@ class Standings:
         newest = Newest.PUBLISHED if manifest else Newest.LANDED if told.drop_id else Newest.NONE
         is_waiting = word is status.Status.WAITING_FOR_FILES and newest is Newest.NONE
         landing = self.landing() if is_waiting else None
-        if landing and (why := why_not_taken(landing, district.district_id, has_our_cause=self.has_our_cause)):
+        if landing and (why := why_not_taken(landing, district.district_id, is_for_operators=self.is_for_operators)):
             newest, says = Newest.NOT_TAKEN, why
         return Standing(district, word, says, told, pause, newest)
 
@@ -177,7 +178,7 @@ class Standings:
 
 
 def why_not_taken(
-    landing: "LandingStore", district: DistrictId, fingerprint: str | None = None, has_our_cause: bool = True
+    landing: "LandingStore", district: DistrictId, fingerprint: str | None = None, is_for_operators: bool = True
 ) -> str:
     """Why the newest upload could not be taken, and who acts; blank if it was taken, or nothing is known of it.
 
@@ -186,18 +187,16 @@ def why_not_taken(
     failed = landing.failure(district)
     if failed is None or fingerprint not in (None, failed.fingerprint):
         return ""
-    return untaken_in_words(failed, has_our_cause)
+    return untaken_in_words(failed, is_for_operators)
 
 
-def untaken_in_words(failed: "FailedLanding", has_our_cause: bool = True) -> str:
+def untaken_in_words(failed: "FailedLanding", is_for_operators: bool = True) -> str:
     """Why an upload could not be taken, and who acts; blank if a later version wrote who acts.
 
-    A district cannot mend a cause on our side, which may be an error of our code: it is told who acts alone.
+    The cause on our side may be an error of our code, so operators alone are told it.
     """
-    if failed.acts not in statuses.UNTAKEN:
-        return ""
-    why = failed.why if has_our_cause or failed.acts == "district" else ""
-    return " ".join(statuses.UNTAKEN[failed.acts].format(why=why).split())
+    sentences = statuses.UNTAKEN if is_for_operators else statuses.UNTAKEN_TO_DISTRICT
+    return sentences[failed.acts].format(why=failed.why) if failed.acts in sentences else ""
 
 
 def _stands(manifest: Manifest | None, told: Manifest, now: datetime, pause: str) -> tuple[status.Status, str]:

@@ -66,6 +66,11 @@ def normalise_phones(steps: Steps, table: str, region: str) -> None:
     steps.note_rows_in(phones)
 
 
+def number_of(value: str, region: str) -> str | None:
+    """The number of a text in E.164, as it is read from files: without an extension; None if it has no valid one."""
+    return _parse(value, region)[0]
+
+
 def _parse(value: str, region: str) -> tuple[str | None, bool, bool]:
     """Give a valid number in E.164, whether other text was dropped from it, and whether it is toll-free."""
     try:

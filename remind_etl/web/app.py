@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -152,6 +152,8 @@ def session_secret(file: Path) -> str:
 
 
 def _not_answered(request: Request, error: Exception) -> Response:
+    if meant := _page_meant(request, error):
+        return RedirectResponse(meant, 303)
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (404, None)
     if isinstance(error, HTTPException) and error.detail.startswith(TOO_MANY_FILES):
         return _not_taken(request, status)
@@ -161,6 +163,23 @@ def _not_answered(request: Request, error: Exception) -> Response:
     if status == 405 and (allowed := _allowed_methods(request)):
         page.headers["Allow"] = ", ".join(sorted(allowed))
     return page
+
+
+def _page_meant(request: Request, error: Exception) -> str:
+    """The page of a district to which an address belongs that is opened, but only takes forms; blank if there is none.
+
+    Browsers keep such an address if a form was answered with a page. Whether the district exists is not looked up.
+    """
+    if not isinstance(error, HTTPException) or request.method not in ("GET", "HEAD"):
+        return ""
+    path = request.url.path
+    if error.status_code == 404 and re.fullmatch("/d/[^/]+/", path):
+        return path.removesuffix("/")
+    while error.status_code == 405 and re.fullmatch("/d/[^/]+/.+", path):
+        path = path.rpartition("/")[0]
+        if any(route.matches({**request.scope, "path": path})[0] is Match.FULL for route in ROUTES):
+            return path
+    return ""
 
 
 def _not_taken(request: Request, status: int) -> Response:

@@ -23,7 +23,8 @@ def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
     if event["event"] == "hold":
         return heading, records_in_words(detail) + "."
     counts = [f"{detail[action]:,} {texts.DONE[action]}" for action in ACTIONS if detail.get(action)]
-    says = texts.RECORDS.format(counts=", ".join(counts)) if counts else texts.NO_CHANGE
+    nothing = texts.PUT_NOBODY if event.get("puts_nobody") and "undoes" not in detail else texts.NO_CHANGE
+    says = texts.RECORDS.format(counts=", ".join(counts)) if counts else nothing
     undid = (texts.UNDID_SINCE if "to" in detail else texts.UNDID).format_map(detail) if "undoes" in detail else ""
     undone = texts.UNDONE_BY.format_map(detail) if "undone_by" in detail else ""
     return heading, f"{undid} {says} {undone}".strip()

@@ -14,7 +14,12 @@ from remind_etl.schema import upload
 
 NAMES_OF_CONTACT: Final = frozenset({"guardian_first_name", "guardian_last_name"})
 CONTACT: Final = "guardian_email"
-LINE, PROBLEM, REMEDY = map(BEFORE.index, ("line", "problem", "remedy"))
+CONTACTS_OF: Final = {
+    "guardian_without_contact": frozenset({"guardian_email", "guardian_phone"}),
+    "student_without_contact": frozenset({"student_email", "student_phone", "guardian_email", "guardian_phone"}),
+}
+"""The columns of problems that are about several columns at once, one of which must be filled in."""
+LINE, COLUMN, PROBLEM, REMEDY = map(BEFORE.index, ("line", "column", "problem", "remedy"))
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,8 @@ class Cell:
     text: str
     differs: bool
     """True if a row that belongs together with this one has something else in this column."""
+    lacks_value: bool = False
+    """True if it is empty, and stands in a column of the problem or in one that differs: so it is a cell to correct."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +126,18 @@ def table_of_rows(
 
     sent = _SentRows(file, code, [*[""] * len(BEFORE), *read], cells_of(rows), cells_of(compared))
     sets = [(together, sent.differing(together)) for together in sent.sets()]
-    of_problem = {*str(group["column"]).split(", ")} if group else set()
+    of_group = str(group["column"] or "") if group else ""
+    of_problem = {*CONTACTS_OF.get(code, ()), *of_group.split(", ")} - {""}
     order = sent.order(of_problem.union(*(differing for _, differing in sets)), is_said_above=group is not None)
+
+    def cell(row: Sequence[str], place: int, differs: set[str]) -> Cell:
+        of_row = of_problem or {*row[COLUMN].split(", ")} - {""}
+        text, name, is_empty = row[place], sent.columns[place], not row[place].strip()
+        return Cell(named[place], text, bool(text) and name in differs, is_empty and name in differs | of_row)
+
     shown = [
         ShownRow(
-            [Cell(named[place], row[place], bool(row[place]) and sent.columns[place] in differs) for place in order],
+            [cell(row, place, differs) for place in order],
             begins_set=code in COMPARED and number == 0,
         )
         for together, differs in sets

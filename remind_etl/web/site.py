@@ -136,9 +136,9 @@ class Site:
         """The pause of the district at this moment."""
         return self.decisions.pause_of(district, datetime.now(UTC))
 
-    def standings(self, has_our_cause: bool = True) -> Standings:
+    def standings(self, is_for_operators: bool = True) -> Standings:
         """How the districts stand. A cause on our side is for operators alone."""
-        return Standings(self.published, self.decisions, lambda: self.landing, lambda: self.platform, has_our_cause)
+        return Standings(self.published, self.decisions, lambda: self.landing, lambda: self.platform, is_for_operators)
 
 
 def _provider(chosen: Settings) -> OpenIdProvider | None:

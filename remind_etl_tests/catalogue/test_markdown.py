@@ -65,3 +65,18 @@ def test_the_plan_shows_an_id_as_code(words: str) -> None:
         html = _rendered(markdown)
         assert not [tag for tag in ("<img", "<a ", "<b>", "<h1", "<em", "<s>") if tag in html]
         assert not [sign for sign in ("://", "www.", "@") if sign in _without_code(html)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("Write one address, such as name@example.org.", "Write one address, such as `name@example.org`."),
+        ("Is it ann@example.org? Ask.", "Is it `ann@example.org`? Ask."),
+        (
+            "See https://example.org/?x=1, then www.example.org...",
+            "See `https://example.org/?x=1`, then `www.example.org`...",
+        ),
+    ],
+)
+def test_the_end_of_a_sentence_stands_outside_of_the_code(sentence: str, shown: str) -> None:
+    assert escaped_sentence(sentence) == shown

@@ -410,13 +410,12 @@ def test_a_large_or_strange_request_is_refused_in_plain_words(pages: Pages) -> N
     for page in ("\u00b2", "9" * 5_000, "0", "-1", "999"):
         assert browser.get(f"/d/oak/history?page={quote(page)}").status == 200
         assert browser.get(f"/d/oak/schools?page={quote(page)}").status == 200
-    assert browser.get("/d/oak/").status == 404
 
 
 def test_an_address_that_is_opened_in_another_way_says_so_and_which_ways_it_allows(pages: Pages) -> None:
     browser = pages.browser(ADMIN)
     for answer, allowed in (
-        (browser.get("/d/oak/sync/password"), {"POST"}),
+        (browser.get("/sign-out"), {"POST"}),
         (browser.get("/d/oak/holds", "DELETE"), {"GET", "HEAD", "POST"}),
         (browser.post("/d/oak/history"), {"GET", "HEAD"}),
         (browser.post("/static/style.css"), None),
@@ -425,6 +424,26 @@ def test_an_address_that_is_opened_in_another_way_says_so_and_which_ways_it_allo
         assert "<h1>Not opened</h1>" in answer.text
         assert allowed is None or {*answer.headers["Allow"].split(", ")} == allowed
     assert "<h1>Not found</h1>" in browser.get("/d/oak/none").text
+
+
+def test_an_address_that_only_takes_a_form_opens_the_page_of_the_form(pages: Pages) -> None:
+    forms = {
+        "/d/oak/sync/password": "/d/oak/sync",
+        "/d/oak/sync/keys/add": "/d/oak/sync",
+        "/d/oak/schools/confirm": "/d/oak/schools",
+        "/d/oak/": "/d/oak",
+    }
+    own, other, unknown = (pages.browser(email) for email in (ADMIN, OTHER, None))
+    for path, page in forms.items():
+        answer = own.get(path)
+        assert (answer.status, answer.path) == (200, page)
+        assert unknown.get(path).path == "/sign-in"
+        no_district = path.replace("oak", "none")
+        assert {(other.get(one).status, other.get(one).text) for one in (path, no_district)} == {
+            (404, other.get(page).text)
+        }
+    for path in ("/d/oak//", "/d//", "/d/", "/d/oak/history/"):
+        assert own.get(path).status == 404, path
 
 
 def test_an_error_of_ours_is_told_without_values_and_with_all_headers(

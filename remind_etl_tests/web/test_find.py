@@ -91,7 +91,27 @@ def test_a_name_of_two_letters_is_found_if_it_is_written_whole(world: World, del
         assert 'name="record" value="S77"' in answer, text
         assert "Lewis" not in answer, text
     assert "Li, Jr. Wei" in browser.post("/d/oak/find", {"record": "li"}).text
-    assert page_texts.HOW_TO_FIND.format(shortest=3) in browser.post("/d/oak/find", {"record": "zz"}).text
+    unknown = browser.post("/d/oak/find", {"record": "zz"}).text
+    assert (page_texts.HOW_TO_FIND.format(shortest=3) in unknown, texts.NOT_FOUND_ANYWHERE in unknown) == (True, False)
+    assert texts.NOT_FOUND_ANYWHERE in browser.post("/d/oak/find", {"record": "zzz"}).text
+
+
+def test_a_phone_is_found_with_the_extension_that_files_have_too(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    row = b"01,S77,An,Poe,2016-01-01,1,,(646) 555-0303 ext 9,,,,\n"
+    assert world.deliver({**files, "students.csv": files["students.csv"] + row}).success
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    for text in ("(646) 555-0303 ext 9", "646-555-0303 x9", "+1 646 555 0303 ext. 77", "(646) 555-0303"):
+        answer = browser.post("/d/oak/find", {"record": text}).text
+        assert "With such a name, email or phone" in answer, text
+        assert "An Poe" in answer, text
+    assert "An Poe" not in browser.post("/d/oak/find", {"record": "(646) 555-0304 ext 9"}).text
+
+    blocked = {**files, "schools.csv": b"school_id\n01\n", "students.csv": files["students.csv"] + row}
+    world.deliver({**blocked, "students.csv": blocked["students.csv"].replace(b"S77,An,Poe", b"S78,Bo,Roe")})
+    assert "Bo Roe" in browser.post("/d/oak/find", {"record": "(646) 555-0303 ext 9"}).text
 
 
 def test_a_school_is_found_by_a_part_of_its_name(delivered: Pages) -> None:
@@ -132,7 +152,7 @@ def test_a_publication_of_an_earlier_version_is_searched_too() -> None:
     with rows_of_record(tables, "park") as rows:
         assert not find_people(rows, tables, "park").people
 
-    assert {row["first_name"] for row in find_named(tables, "park").people} >= {"Lia", "Min", "Theo"}
+    assert {row["first_name"] for row in find_named(tables, "park", "US").people} >= {"Lia", "Min", "Theo"}
 
 
 def _found_in_files(browser: Browser, text: str) -> str:

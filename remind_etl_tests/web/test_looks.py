@@ -22,7 +22,7 @@ from remind_etl.web.provider import OpenIdProvider
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.chromium import NARROW_CELLS, Watched, chromium, watched, without_scripts
+from remind_etl_tests.web.chromium import NARROW_CELLS, PHONE, Watched, chromium, watched, without_scripts
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, pages_of_world, run_of_files
 from remind_etl_tests.worlds import World, scenario
 
@@ -406,3 +406,16 @@ def test_a_cell_that_is_too_narrow_for_its_words_is_noticed_on_paper(browser: Ch
 
     assert narrow(cell) == ["Administrators Elementary"]
     assert narrow(good) == []
+
+
+def test_on_a_phone_the_empty_cell_to_correct_is_shown(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    world.deliver({**files, "teachers.csv": files["teachers.csv"] + b"01,T91,,Roe,roe@example.org,\n"})
+    with chromium() as browser:
+        page = _signed_in(without_scripts(browser), delivered, ADMIN)
+        page.set_viewport_size(PHONE)
+        page.goto(f"{delivered.base}/d/oak/problems/rows?file=teachers.csv&code=missing_value")
+
+        (cell,) = page.get_by_text("(empty)").all()
+        expect(cell).to_be_visible()
+        assert cell.locator("xpath=..").get_attribute("data-label") == "teacher_first_name"

@@ -195,9 +195,8 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     changed = texts.CHANGED.format(schools="1 school")
     assert changed in browser.post("/d/oak/schools/confirm", {"proposal": [stale], "sure": "yes"}).text
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/confirm").text
-    assert (
-        "changed after this page was shown" in browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
-    )
+    exact = browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
+    assert "Schools changed after this page was shown. Nothing was connected." in exact
     assert pages.decisions.school_links(OAK) == []
 
     asked = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]}).text
@@ -235,6 +234,22 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
     browser.post("/d/oak/schools/choose", taken | {"shared": "yes", "was": unknown["was"]})
     assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
+
+
+def test_a_stale_confirmation_says_that_nothing_was_connected_or_which_was(waiting: Pages) -> None:
+    browser = waiting.browser(ADMIN)
+    shown = browser.get("/d/oak/schools").text
+    first, second = re.findall(r'name="proposal" value="([^"]+)"', shown.replace("&#9;", "\t"))
+    stale = second.split("\t")[0] + "\tanother"
+
+    none = browser.post("/d/oak/schools/confirm", {"proposal": [first, stale]}).text
+    assert texts.CHANGED.format(schools="1 school") in none
+    assert waiting.decisions.school_links(OAK) == []
+
+    some = browser.post("/d/oak/schools/confirm", {"proposal": [first, stale], "sure": "yes"}).text
+    assert "1 school connected." in some
+    assert texts.CHANGED_OTHERS.format(schools="1 school") in some
+    assert len(waiting.decisions.school_links(OAK)) == 1
 
 
 def _shown_decision(browser: Browser, school: str) -> str:
@@ -851,6 +866,23 @@ def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_on
             assert [int(row["line"]) - first for row in sent] == [*lines], (code, asked)
 
 
+def test_the_errors_by_school_are_those_that_the_overview_counts_and_blockers_are_named(world: World) -> None:
+    files = scenario("clean")
+    teachers = files["teachers.csv"] + b"01,T91,,Roe,roe@example.org,\n"
+    world.deliver({**files, "schools.csv": b"school_id\n01\n", "teachers.csv": teachers})
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        browser = pages.browser(ADMIN)
+        overview, problems = browser.get("/d/oak").text, browser.get("/d/oak/problems").text
+        listed = browser.get("/d/oak/problems/schools").text
+
+    options = re.findall(r"<option[^>]*>([^<]+ alerts?[)])</option>", problems)
+    (errors,) = re.findall(r"<dt>Errors</dt><dd>(?:<a[^>]*>)?([0-9]+)", overview)
+    assert sum(int(count) for option in options for count in re.findall("([0-9]+) error", option)) == int(errors)
+    assert options[0].startswith("of no school (1 blocker, ")
+    assert "<small>and 1 blocker</small>" in listed
+    assert int(errors) > 0
+
+
 def test_an_old_link_to_rows_that_are_no_longer_there_says_so(delivered: Pages) -> None:
     browser = delivered.browser(ADMIN)
     said = texts.ROWS_GONE.partition("{at}")[0]
@@ -1002,6 +1034,8 @@ def test_an_upload_that_put_nobody_on_the_platform_is_not_told_as_delivered(worl
     browser = waiting.browser(ADMIN)
     shown = browser.get("/d/oak/history").text
     assert texts.OUTCOMES["delivered nobody"] in shown
+    assert (texts.PUT_NOBODY in shown, texts.NO_CHANGE in shown) == (True, False)
+    assert "Last delivery</dt><dd>–" in browser.get("/d/oak").text
     assert texts.OUTCOMES["delivered"] not in shown
     world.link("clean")
 

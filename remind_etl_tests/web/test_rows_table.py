@@ -101,3 +101,24 @@ def test_what_a_person_must_look_at_stands_first_and_what_the_page_says_above_is
     assert not table["differ"]
     told = table_of_rows("students.csv", "invalid_phone", None, STUDENTS, rows)["header"]
     assert told[:4] == ["line", "problem", "remedy", "student_id"]
+
+
+def test_an_empty_cell_of_the_problem_or_that_differs_is_shown_as_empty_and_no_other_is() -> None:
+    def lacking(table: dict[str, Any]) -> list[tuple[str, list[str]]]:
+        return [(row.cells[0].text, [cell.heading for cell in row.cells if cell.lacks_value]) for row in table["rows"]]
+
+    missing = [_row(2, "No dob.", column="dob", student_id="P1"), _row(3, "No dob.", column="dob", dob=" ")]
+    several = [_row(4, "No id.", column="student_id, dob", dob="2012-01-31")]
+    differing = [_row(5, DIFFER, student_id="P2", dob=""), _row(6, COMPARE, student_id="P2", dob="2012-01-31")]
+
+    for group in (None, {"column": "dob"}):
+        table = table_of_rows("students.csv", "missing_value", group, STUDENTS, missing)
+        assert lacking(table) == [("2", ["dob"]), ("3", ["dob"])]
+    assert lacking(table_of_rows("students.csv", "missing_value", None, STUDENTS, several)) == [("4", ["student_id"])]
+    table = table_of_rows("students.csv", "conflicting_rows", None, STUDENTS, differing, differing)
+    assert lacking(table) == [("5", ["dob"]), ("6", [])]
+    alone = [_row(8, "Nobody can be reached.", student_id="P3", guardian_phone="12")]
+    told = lacking(table_of_rows("students.csv", "student_without_contact", {"column": None}, STUDENTS, alone))
+    assert told == [("8", ["student_email", "student_phone", "guardian_email"])]
+    of_file = {"column": None}
+    assert lacking(table_of_rows("students.csv", "wrong_row", of_file, STUDENTS, [_row(7, "Wrong.")])) == [("7", [])]

@@ -8,14 +8,17 @@ from typing import cast
 
 import pytest
 
+from remind_etl import settings
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.dropped.listing import Listing
 from remind_etl.errors import TransientError
+from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.web.pages import sync_now
 from remind_etl.web.pages.sync_now import Looks
 from remind_etl_tests.ids import ELM, OAK
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, pages_of_world, run_of_files, start_daemon
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages, pages_of_world, run_of_files, start_daemon
 from remind_etl_tests.worlds import World, scenario
 
 FOLDER, OTHER_FOLDER = cast(Listing, object()), cast(Listing, object())
@@ -104,6 +107,69 @@ def test_the_files_now_tell_why_they_could_not_be_taken_until_they_change(
         changed = browser.get("/d/oak/sync/now").text
         assert "could not be taken" not in changed
         assert "All files are here." in changed
+
+
+def test_a_file_of_0_bytes_that_has_rested_is_named_so_on_all_pages(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_now, "FRESH_SECONDS", 0.0)
+    world.upload(scenario("clean") | {"teachers.csv": b""})
+    begun = "Waits for teachers.csv (its upload has begun)."
+    lacks = "Waits for teachers.csv (it has 0 bytes: export it again, and upload it)."
+    state = '<span class="status {}">{}</span> teachers.csv'
+    world.store.set_district(OAK, {"quiet_seconds": "300"})
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        browser = pages.browser(ADMIN)
+        fresh = browser.get("/d/oak/sync/now").text
+        assert (begun in fresh, state.format("uploading", "uploading") in fresh) == (True, True)
+
+        LandingStore(settings.home().landed).note_incomplete(OAK, lacks)  # as the sensor does, which saw it rest
+        for page in ("/d/oak/sync/now", "/d/oak"):
+            assert lacks in browser.get(page).text, page
+        rested = browser.get("/d/oak/sync/now").text
+        assert (begun in rested, state.format("empty", "0 bytes") in rested) == (False, True)
+
+        world.upload({"classes.csv": b""})
+        world.store.set_district(OAK, {"quiet_seconds": "1"})
+        both = lacks.replace("it).", "it), classes.csv (it has 0 bytes: export it again, and upload it).")
+        assert both not in browser.get("/d/oak/sync/now").text
+        time.sleep(1.1)
+        assert both in browser.get("/d/oak/sync/now").text  # the pages saw it rest themselves
+
+
+def test_the_sync_details_name_one_time_of_the_last_upload_also_before_its_run_has_ended(world: World) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    with pages_of_world() as pages:
+        browser = pages.browser(ADMIN)
+        assert "Last upload taken</dt><dd>–" in browser.get("/d/oak/sync").text
+        assert world.land(request).success
+        taken = re.search("These files were taken on (.+?)[.] Upload", browser.get("/d/oak/sync/now").text)
+        assert taken
+        assert f"Last upload taken</dt><dd>{taken[1]}</dd>" in browser.get("/d/oak/sync").text
+
+
+def test_before_the_upload_server_has_answered_the_sync_details_say_that_it_is_asked(pages: Pages) -> None:
+    shown = pages.browser(ADMIN).get("/d/oak/sync").text
+    assert page_texts.FILES_ASKED_FOR in shown.partition('id="now"')[2].partition("</div>")[0]
+
+
+def test_a_zip_of_0_bytes_is_among_the_files_now(world: World) -> None:
+    world.upload({"oak.zip": b""})
+    world.store.set_district(OAK, {"quiet_seconds": "300"})
+    with pages_of_world() as pages:
+        shown = pages.browser(ADMIN).get("/d/oak/sync/now").text
+        assert "Waits for the zip file (its upload has begun)." in shown
+        assert '<span class="status uploading">uploading</span> oak.zip' in shown
+        assert "schools.csv" not in shown
+
+
+def test_a_district_is_asked_to_correct_its_upload_and_operators_read_that_the_district_does(pages: Pages) -> None:
+    LandingStore(settings.home().landed).note_failure(OAK, FailedLanding("The zip is a link.", "district"))
+    of_district, of_operator = (pages.browser(email).get("/d/oak").text for email in (ADMIN, OPERATOR))
+    assert "The zip is a link. Correct it and upload again." in of_district
+    assert "The zip is a link. The district corrects it and uploads again." in of_operator
 
 
 def test_before_the_run_of_an_upload_the_overview_tells_that_it_has_come_and_looks_again(

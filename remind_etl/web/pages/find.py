@@ -74,7 +74,7 @@ def _show_record(visit: Visit, record: str) -> Response:
     in_zone = replace(manifest, arrived_at=visit.at(manifest.arrived_at))
     tables = visit.site.published.files(manifest)
     with place_of_reader(), ThreadPoolExecutor(1) as beside:
-        search = beside.submit(find_named, tables, record)
+        search = beside.submit(find_named, tables, record, visit.district.region)
         with rows_of_record(tables, record) as rows:
             found, named = find_people(rows, tables, record), search.result()
             schools = () if rows.is_known else _schools_like(visit, record)
@@ -100,7 +100,8 @@ def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision
 
 
 def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False, says: str = "") -> Response:
-    explanation = answer.explanation
+    explanation, awaited = answer.explanation, awaited_run(visit)
+    like = explanation.like if explanation else []
     return visit.page(
         "find.html",
         says=says,
@@ -109,9 +110,9 @@ def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False
         named=answer.named,
         schools=answer.schools,
         facts=_facts_in_words(visit, explanation.facts) if explanation else [],
-        like=explanation.like if explanation else [],
+        like=like,
         is_asked=is_asked,
-        not_found=_not_found(visit, record, awaited := awaited_run(visit)),
+        not_found=_not_found(visit, record, awaited, bool(like)),
         shows_run=awaited.says,
         arrived_at=answer.arrived_at,
         is_blocked=answer.is_blocked,
@@ -120,14 +121,17 @@ def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False
     )
 
 
-def _not_found(visit: Visit, record: str, awaited: AwaitedRun) -> str:
-    """Why nothing was found."""
+def _not_found(visit: Visit, record: str, awaited: AwaitedRun, is_like_another: bool) -> str:
+    """Why nothing was found; blank if the page says only how to search, as the text is too short for most names."""
     if not any(sign.isalnum() for sign in record):
         return texts.WITHOUT_LETTERS
     if awaited.is_first:
         return texts.FIND_AFTER_RUN
     has_files = visit.site.published.manifest(visit.district.district_id) is not None
-    return texts.NOT_FOUND_ANYWHERE if has_files else texts.NOTHING_READ_YET
+    if not has_files:
+        return texts.NOTHING_READ_YET
+    is_short = sum(sign.isalnum() for sign in record) < SHORTEST
+    return "" if is_short and not is_like_another else texts.NOT_FOUND_ANYWHERE
 
 
 def _facts_in_words(visit: Visit, facts: Iterable[Fact]) -> list[tuple[str, str, list[str]]]:

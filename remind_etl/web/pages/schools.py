@@ -85,7 +85,8 @@ def confirm_ticked(visit: Visit) -> Response:
     said = [texts.CONFIRMED.format(schools=counted(len(confirmed), "school"), people=people, when=visit.when())]
     said = said if confirmed else []
     said += [texts.NOT_ALL.format(schools=counted(len(refused), "school"))] if refused else []
-    said += [texts.CHANGED.format(schools=counted(changed, "school"))] if changed else []
+    stale = texts.CHANGED_OTHERS if confirmed else texts.CHANGED
+    said += [stale.format(schools=counted(changed, "school"))] if changed else []
     return visit.back("schools", " ".join(said), starts_run=bool(confirmed))
 
 

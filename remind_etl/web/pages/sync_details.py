@@ -13,6 +13,7 @@ from remind_etl.schema import upload
 from remind_etl.schema.district_id import MAIN_SOURCE
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.pages.progress import followed_run
+from remind_etl.web.pages.sync_now import last_taken_at
 from remind_etl.web.visit import Visit
 
 FILES = [(file.file_name, [column.name for column in file.columns]) for file in upload.FILES]
@@ -21,7 +22,7 @@ FILES = [(file.file_name, [column.name for column in file.columns]) for file in 
 def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
     """The upload address and login, how to transfer, and the files with their columns."""
     site, district = visit.site, visit.district.district_id
-    manifest, login = site.published.manifest(district), site.decisions.sftp_login(district)
+    login = site.decisions.sftp_login(district)
     details = [
         ("Upload URL", f"sftp://{district}@{site.upload_host}:{site.upload_port}/upload"),
         ("Host", site.upload_host),
@@ -47,7 +48,7 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         password_note=texts.SHOWN_ONCE,
         files=FILES,
         quiet_seconds=site.quiet_seconds_of(visit.district),
-        arrived_at=manifest.arrived_at if manifest else None,
+        arrived_at=last_taken_at(visit),
         login=login,
         shows_run=run.says if run.is_begun else "",
         shown_run=run.run_id,

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.dropped.listing import Listing, Pending, settle
 from remind_etl.dropped.places import drop_source
-from remind_etl.errors import DistrictError, OperatorError, TransientError
+from remind_etl.errors import DistrictError, NothingLanded, OperatorError, TransientError
+from remind_etl.landed.copy import Arrival
 from remind_etl.operations.standings import why_not_taken
 from remind_etl.published.status import counted
 from remind_etl.schema import upload
@@ -86,7 +87,8 @@ def show_now(visit: Visit) -> Response:
         return visit.page("sync_now.html", says=str(error), files=[])
     except (TransientError, OperatorError):
         return visit.page("sync_now.html", says=texts.NO_LOOK, files=[])
-    return visit.page("sync_now.html", says=_upload_in_words(visit, listing), files=_file_states(listing))
+    seen = _seen_upload(visit, listing)
+    return visit.page("sync_now.html", says=_upload_in_words(visit, seen), files=_file_states(seen))
 
 
 def _listing(visit: Visit, patience_seconds: float) -> Listing:
@@ -100,6 +102,15 @@ def _listing(visit: Visit, patience_seconds: float) -> Listing:
             return client.listing(district)
 
     return looks.listing(district, ask)
+
+
+def last_taken_at(visit: Visit) -> str | None:
+    """When the newest upload was taken, also if no run of it has ended; None if none was, as far as we know."""
+    district, manifest = visit.district.district_id, visit.site.published.manifest(visit.district.district_id)
+    try:
+        return visit.site.landing.arrived_at(district)
+    except NothingLanded:
+        return manifest.arrived_at if manifest else None
 
 
 @dataclass(frozen=True)
@@ -122,27 +133,49 @@ def files_that_wait(visit: Visit) -> WaitingFiles | None:
     is_taken = arrival is not None and arrival.fingerprint == listing.fingerprint
     if listing.is_empty or is_taken or why_not_taken(landing, district, listing.fingerprint):
         return None
-    return WaitingFiles(_upload_in_words(visit, listing), listing.is_complete)
+    return WaitingFiles(_upload_in_words(visit, _seen_upload(visit, listing)), listing.is_complete)
 
 
-def _upload_in_words(visit: Visit, listing: Listing) -> str:
+@dataclass(frozen=True)
+class _SeenUpload:
+    """What lies in the folder, and how long it has been so."""
+
+    listing: Listing
+    arrival: Arrival | None
+    """The newest upload that was taken from the upload server."""
+    left_seconds: int
+    """For how long it must still rest."""
+    is_settled: bool
+    has_empty_files: bool
+    """True if nothing but files of 0 bytes shows that an upload goes on, and it has rested."""
+
+
+def _seen_upload(visit: Visit, listing: Listing) -> _SeenUpload:
+    """What lies in the folder; this process and the sensor know how long it has rested."""
     district, site = visit.district.district_id, visit.site
-    arrival = site.landing.arrival(district)
-    taken = arrival.fingerprint if arrival else None
-    if listing.waits_for:
-        return listing.waits_for
-    if arrival and listing.fingerprint == taken:
-        return texts.FILES_TAKEN.format(at=visit.at(arrival.at))
+    looks: Looks = visit.request.app.state.looks
+    arrival, quiet = site.landing.arrival(district), site.quiet_seconds_of(visit.district)
+    seconds, is_settled = looks.rests(district, listing, quiet, arrival.fingerprint if arrival else None)
+    noted = site.landing.failure(district) if listing.waits_for_bytes else None
+    has_rested = seconds >= quiet or (noted is not None and noted.why == listing.waits_for_bytes)
+    return _SeenUpload(
+        listing, arrival, max(quiet - seconds, 1), is_settled, bool(listing.waits_for_bytes) and has_rested
+    )
+
+
+def _upload_in_words(visit: Visit, seen: _SeenUpload) -> str:
+    district, site, listing = visit.district.district_id, visit.site, seen.listing
+    if lacks := (listing.waits_for_bytes if seen.has_empty_files else None) or listing.waits_for:
+        return lacks
+    if seen.arrival and listing.fingerprint == seen.arrival.fingerprint:
+        return texts.FILES_TAKEN.format(at=visit.at(seen.arrival.at))
     if untaken := why_not_taken(site.landing, district, listing.fingerprint, visit.is_operator):
         return untaken
-    looks: Looks = visit.request.app.state.looks
-    quiet = site.quiet_seconds_of(visit.district)
-    seconds, is_settled = looks.rests(district, listing, quiet, taken)
     run = site.runs().newest(district)
     if run and run.fingerprint == listing.fingerprint and not run.is_success:
         return f"{texts.FILES_HERE} {texts.FILES_OF_FAILED_RUN if run.is_finished else texts.FILES_IN_RUN}"
-    rest = texts.FILES_REST.format(left=_time_in_words(max(quiet - seconds, 1)))
-    taken_soon = visit.why_no_run_begins() or (texts.FILES_SETTLED if is_settled else rest)
+    rest = texts.FILES_REST.format(left=_time_in_words(seen.left_seconds))
+    taken_soon = visit.why_no_run_begins() or (texts.FILES_SETTLED if seen.is_settled else rest)
     return f"{texts.FILES_HERE} {taken_soon}"
 
 
@@ -151,16 +184,20 @@ def _time_in_words(seconds: int) -> str:
     return counted(seconds, "second") if seconds < MANY_SECONDS else counted(-(-seconds // 60), "minute")
 
 
-def _file_states(listing: Listing) -> list[dict[str, Any]]:
+def _file_states(seen: _SeenUpload) -> list[dict[str, Any]]:
     """The files of the upload, each with its state and size."""
+    listing = seen.listing
     here = {entry.name.casefold(): entry for entry in listing.files}
-    if any(name.endswith(".zip") for name in here):
-        return [{"name": entry.name, "state": "here", "size": entry.size} for entry in listing.files]
+    empty = "empty" if seen.has_empty_files else "uploading"
+    states = {name.casefold(): empty for name in listing.empty}
+    if any(name.endswith(".zip") for name in (*here, *states)):
+        of_zip = [{"name": entry.name, "state": "here", "size": entry.size} for entry in listing.files]
+        return of_zip + [{"name": name, "state": empty, "size": None} for name in listing.empty]
     rows = []
     for file in upload.FILES:
         entry = here.get(file.file_name)
-        is_begun = any(file.file_name in name.casefold() for name in (*listing.uploading, *listing.empty))
-        state = "here" if entry else "uploading" if is_begun else "missing"
+        is_begun = any(file.file_name in name.casefold() for name in listing.uploading)
+        state = "here" if entry else states.get(file.file_name, "uploading" if is_begun else "missing")
         if state != "missing" or file.file_name in listing.missing:
             rows.append({"name": file.file_name, "state": state, "size": entry.size if entry else None})
         else:
