@@ -35,8 +35,9 @@ def test_no_page_of_a_paused_district_promises_a_removal_before_the_pause_ends(
     said = _approve(browser)
     assert texts.NEXT_RUN_CHANGES[waits] in said
     assert texts.NEXT_RUN_CHANGES[""] not in said
-    was = browser.get("/d/oak/schools/choose?school=01") and browser.inputs["was"]
-    asked = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "ignore", "was": was}).text
+    browser.get("/d/oak/schools/choose?school=01")
+    form = {"school": "01", "decision": "ignore", "was": browser.inputs["was"]}
+    asked = browser.post("/d/oak/schools/choose", form).text
     assert texts.AFTER_PAUSE in asked
     assert texts.IN_NEXT_RUN not in asked
 
