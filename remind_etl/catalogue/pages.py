@@ -176,7 +176,7 @@ RUN_LAST_PAUSED: Final = {
     ),
 }
 """The same if the district was paused in that run, by what waits."""
-IS_PAUSED: Final = {
+DISTRICT_IS_PAUSED: Final = {
     "all": (
         "Your district is paused. Nothing reaches the platform before the pause ends. Ask the people who run the "
         "platform."

@@ -136,7 +136,7 @@ class Visit:
             "shown_run": "",
             "is_begun": False,
             "at": self.at,
-            "paused": texts.IS_PAUSED[self.pause] if self.pause else "",
+            "paused": texts.DISTRICT_IS_PAUSED[self.pause] if self.pause else "",
         }
         follows = self._district is not None and session.get("follows") == self._district.district_id
         soon = self.why_no_run_begins() or texts.RUN_BEGINS_SOON if follows and not shown.get("shows_run") else ""

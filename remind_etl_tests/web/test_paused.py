@@ -30,7 +30,7 @@ def test_no_page_of_a_paused_district_promises_a_removal_before_the_pause_ends(
     browser = delivered.browser(ADMIN)
 
     for page in ("holds", "schools", "history", "progress"):
-        assert texts.IS_PAUSED[waits] in html.unescape(browser.get(f"/d/oak/{page}").text), page
+        assert texts.DISTRICT_IS_PAUSED[waits] in html.unescape(browser.get(f"/d/oak/{page}").text), page
     assert texts.RUN_LAST_PAUSED[waits].split("{at}")[1] in html.unescape(browser.get("/d/oak/progress").text)
     said = _approve(browser)
     assert texts.NEXT_RUN_CHANGES[waits] in said

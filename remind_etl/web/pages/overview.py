@@ -21,7 +21,7 @@ from remind_etl.schema.limits import ALL_KINDS, present_hold
 from remind_etl.web.chart import HEIGHT, WIDTH, bars
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.pages.progress import AwaitedRun, failure_of_ours, followed_run
-from remind_etl.web.pages.sync_now import files_that_wait
+from remind_etl.web.pages.sync_now import files_that_wait, last_taken_at
 from remind_etl.web.visit import Visit, place_of_reader
 
 COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
@@ -70,6 +70,7 @@ def show_overview(visit: Visit) -> Response:
         shown_run=awaited.run_id,
         is_begun=awaited.is_begun,
         told=told,
+        taken_at=last_taken_at(visit),
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
         schools=_worst_schools(visit, manifest),
