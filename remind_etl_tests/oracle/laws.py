@@ -1,7 +1,7 @@
 """All laws, and how a day is judged by them."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Final, TypeAlias
@@ -75,10 +75,11 @@ def judge_repeat(actions: Mapping[str, int], changes: list[tuple[str, str, str]]
         yield Difference("a plan that is made after its own delivery is empty", f"{changes[:3]}")
 
 
-def judge_undo(before: State, after: State, undone: State) -> Iterator[Difference]:
+def judge_undo(before: State, after: State, undone: State, left: Set[str] = frozenset()) -> Iterator[Difference]:
     """Undoing gives back what was removed or changed, and ties nobody from before to what the delivery added.
 
-    New people and classes may stay.
+    New people and classes may stay. People whom earlier undone deliveries `left` count as new, because deliveries that
+    are undone in any order leave the same state.
     A contact point that the delivery gave to another account may stay there too. A membership whose account was removed
     before, by a drop without rosters, may stay removed. The owner of a class that stays is a teacher.
     """
@@ -101,7 +102,8 @@ def judge_undo(before: State, after: State, undone: State) -> Iterator[Differenc
     lost |= before.guardianships - undone.guardianships
     yield from (Difference(law, f"{record}") for record in sorted(map(str, lost)))
     law = "an undone delivery adds nothing to those who were there before"
-    ties = {tie for tie in undone.guardianships - before.guardianships if {*tie} & before.accounts.keys()}
+    from_before = before.accounts.keys() - left
+    ties = {tie for tie in undone.guardianships - before.guardianships if {*tie} & from_before}
     joined = {
         (c, a)
         for c, a, role in undone.members.keys() - before.members.keys()

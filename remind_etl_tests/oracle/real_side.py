@@ -111,15 +111,17 @@ def _differences_of_day(district: District, day: Day, before: State, memory: Mem
             yield from laws.judge_repeat(again.actions, real.changes())
     shutil.rmtree(district.folder / f"day{district.days}")
     if day.undoes:
-        yield from _undo(district, before, after)
+        yield from _undo(district, before, after, memory)
     memory.remember(state_of(district) if day.undoes else after, reading)
 
 
-def _undo(district: District, before: State, after: State) -> Iterator[Difference]:
+def _undo(district: District, before: State, after: State, memory: Memory) -> Iterator[Difference]:
     last = district.platform.last_delivery(DISTRICT)
     if last is None or before == after or last.undoes is not None:
         return
     with duckdb.connect() as db:
         plan = plan_undo(db, district.platform.past(DISTRICT, Undo(last.number, last.number))).plan
         district.platform.apply(DISTRICT, plan)
-    yield from laws.judge_undo(before, after, state_of(district))
+    undone = state_of(district)
+    yield from laws.judge_undo(before, after, undone, memory.left)
+    memory.left |= undone.accounts.keys() - before.accounts.keys()

@@ -176,6 +176,8 @@ class Memory:
     """Files whose last version had no final line end."""
     texts: dict[str, str] = field(default_factory=dict)
     elsewhere: tuple[Person, ...] = ()
+    left: set[str] = field(default_factory=set)
+    """The accounts that undone deliveries added and left."""
 
     def remember(self, after: State, reading: Reading) -> None:
         """Keep what a delivery left."""

@@ -525,6 +525,8 @@ def test_an_undoing_leaves_no_stranger_with_a_child_from_before() -> None:
     bare, more = start().student("P1", "Cy Lee"), family()
     assert list(laws.judge_undo(bare.state, more.state, more.state))
     assert not list(laws.judge_undo(bare.state, more.state, bare.state))
+    of_undone_deliveries = bare.state.accounts.keys()
+    assert not list(laws.judge_undo(bare.state, more.state, more.state, of_undone_deliveries))
 
 
 def test_after_an_undoing_the_owner_of_a_class_that_stays_is_a_teacher() -> None:
