@@ -386,6 +386,11 @@ STAGES: Final = {
 }
 """The headings of what is known of a record, by stage."""
 
+GUARDIAN_OF: Final = "{guardian} as guardian of {student}"
+"""A guardianship in a sentence about it."""
+AT_SCHOOL: Final = "{person} as {role} at school {school_id}"
+"""A person's place at a school in a sentence about it."""
+
 DECISIONS: Final = {
     "school confirmed": "School {school_id} connected to {platform_school_id}",
     "school confirmed by policy": "School {school_id} connected to {platform_school_id} by itself: same id or name",

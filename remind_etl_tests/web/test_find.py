@@ -16,7 +16,7 @@ from remind_etl.web.site import Site
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.web.browser import Browser
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, pages_of_world
-from remind_etl_tests.worlds import World, scenario
+from remind_etl_tests.worlds import World, last_student_alone, scenario
 
 
 def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> None:
@@ -138,6 +138,20 @@ def test_the_removal_of_a_record_is_told_in_the_time_zone_of_the_district(world:
     answer = browser.post("/d/oak/find", {"record": "S1"}).text
 
     assert re.search(r"was removed on [A-Z][a-z]+ \d+, \d{4}, \d+:\d\d [AP]M MST[.]", answer)
+
+
+def test_what_waits_of_a_person_is_told_with_names_and_not_with_ids_of_accounts(world: World, delivered: Pages) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    known = browser.post("/d/oak/find", {"record": "S1"}).text.split("Where it comes from")[1]
+
+    tie = texts.GUARDIAN_OF.format(guardian="Min Park", student="Lia Park")
+    place = texts.AT_SCHOOL.format(person="Lia Park", role="student", school_id="01")
+    for what in (tie, place):
+        assert f"The removal of {what} waits for a person" in known
+    assert not re.search("[0-9a-f]{8}", known)
 
 
 @pytest.mark.usefixtures("delivered")

@@ -27,8 +27,11 @@ from remind_etl.web.visit import Visit, place_of_reader
 MOST_OF_ID: Final = 200
 """Characters of an id, or of two with a slash."""
 
-_ACCOUNT_ID: Final = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?")
-"""An account's id, with the end of the sentence after it: its first part with dots stands for it."""
+_ID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_GUARDIANSHIP: Final = re.compile(rf"(?:[Tt]he )?guardianship ({_ID})/({_ID})")
+_MEMBERSHIP: Final = re.compile(rf"(?:[Tt]he )?membership ({_ID})/(\S+)/([a-z_]+)")
+_ACCOUNT: Final = re.compile(rf"({_ID})(\.?)")
+"""Records as the sentences name them. An account's id may have the end of the sentence after it."""
 
 _MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+[0-9]{2}:[0-9]{2}")
 
@@ -109,7 +112,7 @@ def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False
         found=answer.found,
         named=answer.named,
         schools=answer.schools,
-        facts=_facts_in_words(visit, explanation.facts) if explanation else [],
+        facts=_facts_in_words(visit, explanation.facts, _names(answer.found)) if explanation else [],
         like=like,
         is_asked=is_asked,
         not_found=_not_found(visit, record, awaited, bool(like)),
@@ -134,19 +137,41 @@ def _not_found(visit: Visit, record: str, awaited: AwaitedRun, is_like_another: 
     return "" if is_short and not is_like_another else texts.NOT_FOUND_ANYWHERE
 
 
-def _facts_in_words(visit: Visit, facts: Iterable[Fact]) -> list[tuple[str, str, list[str]]]:
+def _names(found: Found) -> dict[str, str]:
+    """The names of the people who are shown, by the id of their account."""
+    people = [(person.account["account_id"], person.account) for person in found.people]
+    people += [(other["other_id"], other) for person in found.people for other in person.relatives]
+    people += [(member["account_id"], member) for member in found.members]
+    names = ((i, " ".join(filter(None, (row["first_name"], row["last_name"])))) for i, row in people)
+    return {i: name for i, name in names if name}
+
+
+def _facts_in_words(visit: Visit, facts: Iterable[Fact], names: Mapping[str, str]) -> list[tuple[str, str, list[str]]]:
     """The stage, the record, and the sentences about it there."""
     told = []
     for (stage, kind, i), of_record in groupby(facts, lambda fact: (fact.stage, fact.kind, fact.id)):
-        shown = [_fact_in_words(visit, fact) for fact in of_record if fact.fact != "drop"]
+        shown = [_fact_in_words(visit, fact, names) for fact in of_record if fact.fact != "drop"]
         if shown:
-            told.append((stage, "" if kind == "drop" else f"{kind} {i}", shown))
+            told.append((stage, "" if kind == "drop" else f"{kind} {names.get(i, i)}", shown))
     return told
 
 
-def _fact_in_words(visit: Visit, fact: Fact) -> str:
-    """The sentence with short ids of accounts, and with the time of a removal as the district has it."""
-    text = _ACCOUNT_ID.sub(r"\1…", fact.text)
+def _fact_in_words(visit: Visit, fact: Fact, names: Mapping[str, str]) -> str:
+    """The sentence with names or short ids of accounts, and with the time of a removal as the district has it."""
+
+    def named(account: str) -> str:
+        return names.get(account) or f"account {account[:8]}…"
+
+    text = _GUARDIANSHIP.sub(
+        lambda tie: texts.GUARDIAN_OF.format(guardian=named(tie[1]), student=named(tie[2])), fact.text
+    )
+    text = _MEMBERSHIP.sub(
+        lambda place: texts.AT_SCHOOL.format(
+            person=named(place[1]), school_id=place[2], role=place[3].replace("_", "-")
+        ),
+        text,
+    )
+    text = _ACCOUNT.sub(lambda one: f"{one[1][:8]}…" if one[1] not in names else f"{names[one[1]]}{one[2]}", text)
     return _MOMENT.sub(lambda moment: visit.at(moment[0]), text) if fact.fact == "removed" else text
 
 
