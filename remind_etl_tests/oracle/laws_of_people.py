@@ -97,7 +97,7 @@ def a_named_person_is_not_removed(today: Today, outcome: Outcome) -> Iterator[st
         if _is_removed(outcome, who, record_id, was) and not today.schools_of(was) & today.ignored:
             if today.is_rejected(record_id):
                 yield f"{who} {record_id}, named in a rejected line"
-            elif today.is_named_in_rosters(record_id):
+            elif today.is_named_in_rosters(record_id) and not today.is_at_an_ignored_school(who, record_id):
                 yield f"{who} {record_id}, named in a roster"
             elif today.is_at_a_school_that_waits(record_id):
                 yield f"{who} {record_id}, with a row at a school that waits"

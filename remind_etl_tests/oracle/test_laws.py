@@ -431,6 +431,21 @@ def test_a_student_whom_enrollments_name_stays() -> None:
     assert "a named person is not removed" in broken(before, gone, drop)
 
 
+def test_a_student_who_moved_to_an_ignored_school_leaves_although_a_roster_names_them() -> None:
+    before, gone = start().student("P1", "Cy Lee"), start()
+    rosters = {"enrollments": ["S1,C1,P1"], "classes": ["S1,C1,T1,Algebra"], "schools": ["S1,North", "S2,South"]}
+    sent = files(teachers=TEACHERS, students=["S2,P1,Cy,Lee,,,,,,,,"], **rosters)
+    outcome = Outcome(before.state, gone.state, set(), set(), (), [])
+    memory = Memory()
+    memory.remember(before.state, read({}))
+
+    for links, is_broken in (({}, True), ({"S2": "ignored"}, False)):
+        found = {one.law for one in laws.judge(read(sent), Day(sent, links=links), outcome, memory)}
+        assert (
+            {"a named person is not removed", "a person with a readable row is not removed"} & found != set()
+        ) == is_broken
+
+
 def test_a_teacher_with_a_new_id_is_not_removed_although_a_roster_has_the_old_one() -> None:
     before = Platform().person("tee", "Dee Fox", "teacher", "dee@example.org", teacher_id="T7")
     after = Platform().person("tee", "Dee Fox", "teacher", "dee@example.org", teacher_id="T8")

@@ -114,6 +114,11 @@ class Today:
         texts = {values.bare_id(cell) for row in rows for cell in row.cells.values() if cell}
         return values.bare_id(record_id) in texts
 
+    def is_at_an_ignored_school(self, who: str, record_id: str) -> bool:
+        """Whether the person's own row is of an ignored school, so that the person leaves whatever else names them."""
+        rows = [row for row in self.other_rows(f"{who}s") if row["school_id"] in self.ignored]
+        return any(row[f"{who}_id"] == record_id for row in rows)
+
     @cached_property
     def roster_texts(self) -> set[str]:
         """The cells of classes.csv and enrollments.csv, but for rows of ignored schools, which name nobody."""
