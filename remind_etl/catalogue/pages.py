@@ -177,13 +177,10 @@ RUN_LAST_PAUSED: Final = {
 }
 """The same if the district was paused in that run, by what waits."""
 DISTRICT_IS_PAUSED: Final = {
-    "all": (
-        "Your district is paused. Nothing reaches the platform before the pause ends. Ask the people who run the "
-        "platform."
-    ),
+    "all": "This district is paused. Nothing reaches the platform before the people who run it end the pause.",
     "adds_only": (
-        "Your district is paused for removals. Nothing is taken away before the pause ends. Ask the people who run the "
-        "platform."
+        "This district is paused for removals. Nothing is taken away before the people who run the platform end the "
+        "pause."
     ),
 }
 """Stands on each page of a district that is paused, by what waits."""
