@@ -47,7 +47,7 @@ BUSY: Final = "The pages are busy. Try again in a minute."
 DATABASE_SILENT: Final = (
     "Our database does not answer, so this page cannot be shown. Nothing is lost. Try again in a minute."
 )
-WE_MUST_ACT: Final = "Our system cannot do this at the moment, and we must act. Nothing was changed. Try again later."
+WE_MUST_ACT: Final = "Our system cannot do this at the moment, and we must act. Nothing is lost. Try again later."
 """Stands for the cause of an error that we must act on. Operators read the cause itself."""
 
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."

@@ -45,7 +45,7 @@ def _tags(world: World, result: dg.ExecuteInProcessResult) -> tuple[str, str]:
         ({}, "delivered", "nobody"),
         ({"problems": {"alert": 3}}, "delivered", "nobody"),
         ({"problems": {"error": 3}}, "delivered", "district"),
-        ({"waiting_schools": 1, "problems": {"error": 3}}, "waiting_for_schools", "us"),
+        ({"waiting_schools": 1, "waiting_people": 2, "problems": {"error": 3}}, "waiting_for_schools", "us"),
         ({"holds": ("students",), "waiting_schools": 1}, "on_hold", "us"),
         ({"blockers": ("students.csv is missing.",)}, "blocked", "district"),
         ({"pause": "all", "holds": ("students",)}, "planned", "nobody"),

@@ -22,7 +22,7 @@ def test_a_sign_that_nobody_can_see_is_shown_as_a_mark_on_each_page(pages: Pages
 def test_signs_of_languages_and_of_emojis_stay_and_so_do_values_that_a_button_sends() -> None:
     kept = "\u0645\u06cc\u200c\u062e \U0001f469\u200d\U0001f3eb \u00c9lo\u00efse\n\t"
     shared = {"token": "t", "user": None, "district": None, "said": None, "follows": False, "dagster": "", "path": "/"}
-    run = {"shows_run": "", "goes_on": False, "shown_run": "", "at": str}
+    run = {"shows_run": "", "goes_on": False, "shown_run": "", "at": str, "paused": ""}
     shown = render("message.html", shared | run | {"title": "Title", "message": f"{kept} a\u202eb"})
     form = {"message": "", "email": "", "provider": "", "has_passwords": True}
     sent = render("sign_in.html", shared | run | form | {"token": "a\u202eb"})
