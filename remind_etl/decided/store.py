@@ -68,6 +68,12 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
             ).all()
         return {str(school_id): str(name) for school_id, name in rows}
 
+    def has_platform_schools(self, district_id: DistrictId) -> bool:
+        """True if the platform has a school of the district. It may have thousands, so none of them is read."""
+        of_district = sa.select(PLATFORM_SCHOOLS.c.district_id).where(PLATFORM_SCHOOLS.c.district_id == district_id)
+        with self.engine.connect() as db:
+            return db.execute(of_district.limit(1)).first() is not None
+
     def link_schools(
         self,
         district_id: DistrictId,

@@ -118,7 +118,7 @@ def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: F
     is_approved = word is Status.ON_HOLD and _is_all_approved(visit, manifest)
     schools, people = _waiting_schools(visit, manifest)
     if schools and (people or status.waits_wholly(manifest)) and (is_approved or word in ASKS_FOR_SCHOOLS):
-        if not visit.site.decisions.platform_schools(visit.district.district_id):
+        if not visit.site.decisions.has_platform_schools(visit.district.district_id):
             return texts.NEXT_NO_PLATFORM_SCHOOLS
         return texts.NEXT_SCHOOLS if manifest.counts.get("accounts") else texts.NEXT[Status.WAITING_FOR_SCHOOLS]
     is_decided = is_approved or word is Status.WAITING_FOR_SCHOOLS

@@ -33,7 +33,7 @@ def show_schools(visit: Visit) -> Response:
     return visit.page(
         "schools.html",
         rows=part,
-        any=bool(visit.site.decisions.platform_schools(visit.district.district_id)),
+        any=visit.site.decisions.has_platform_schools(visit.district.district_id),
         counts=counts,
         found=len(found),
         **pages,
