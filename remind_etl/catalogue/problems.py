@@ -184,6 +184,12 @@ CATALOGUE: Final = (
             "have really changed, tell us.",
         ),
         (
+            "row_in_other_file",
+            "Earlier uploads had this id in {detail}, with the same or a similar name. The record stays as it was "
+            "delivered.",
+            "Move the row back to its file. If the person has really changed roles, approve the change that waits.",
+        ),
+        (
             "teacher_without_email",
             "The teacher has no valid email. No new account is created, and an existing account stays.",
             "Fill in a valid teacher_email for this teacher.",
@@ -302,7 +308,7 @@ CATALOGUE: Final = (
         (
             "person_id_reused",
             "Another person had this {column} before. The name has changed, and nothing else shows that the person is "
-            "the same.",
+            "the same. Or another record had the new name until now.",
             "Give the new person a {column} that nobody had before. With the old {column}, they would get the account "
             "and the classes of the former person.",
         ),

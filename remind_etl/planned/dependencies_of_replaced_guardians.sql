@@ -1,10 +1,11 @@
 -- If a student loses every delivered guardian and gets others, this is one change: while the loss waits, so do the new guardians,
 -- and while a new one waits, so does the loss. Else a shifted column would make strangers the guardians of many students before a
--- person has looked, or leave students without any guardian until then.
+-- person has looked, or leave students without any guardian until then. The same is true of guardians who may be filled down,
+-- whatever guardians the student keeps.
 -- Grain: one row a guardianship; one row an account; one row a change and a change on which it depends. Key: change_id;
 -- account_id; none.
--- Inputs: planned.guardianship_changes, planned.account_changes, planned.school_member_changes, platform_guardianships,
--- provisioned.guardianships, provisioned.school_members.
+-- Inputs: planned.guardianship_changes, planned.account_changes, planned.school_member_changes,
+-- planned_steps.filled_guardianships, platform_guardianships, provisioned.guardianships, provisioned.school_members.
 -- Outputs: planned_steps.replacing_guardianships, planned_steps.replacing_accounts, planned_steps.dependencies.
 
 create table planned_steps.replacing_guardianships as
@@ -31,11 +32,15 @@ select
     added.change_id,
     added.guardian_account_id,
     added.student_account_id,
-    list(removal.change_id) as removals
+    list(removal.change_id) filter (where removal.change_id is not null) as removals
 from planned.guardianship_changes as added
-semi join students_without_delivered_guardian using (student_account_id)
-inner join removals as removal using (student_account_id)
-where added."action" in ('create', 'revive')
+left join removals as removal using (student_account_id)
+where
+    added."action" in ('create', 'revive')
+    and (
+        added.student_account_id in (from students_without_delivered_guardian)
+        or added.change_id in (select filled.change_id from planned_steps.filled_guardianships as filled)
+    )
 group by added.change_id, added.guardian_account_id, added.student_account_id;
 
 -- The new accounts of guardians who are there for such students only.

@@ -170,7 +170,8 @@ def _protect(steps: Steps, limits: Limits) -> None:
     steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("naming_cells", "named_records", "find_named_records", "losing_accounts")
-    steps.run("renamed_people", "reused_people")
+    steps.run("renamed_people", "renamed_accounts", "reused_people")
+    steps.run("misplaced_people", "find_misplaced_people")
     steps.run("delivered_names", "named_guardians", "meant_guardians")
     steps.run(*PEOPLE_RULES, "unprotect_left_links", "contacts_of_higher_roles")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
@@ -244,6 +245,7 @@ def _set_holds(
         "changes_of_accounts",
         "losses",
         "held_by_cut_files",
+        "cut_ids",
         "doubtful_rows",
         "held_by_doubtful_cells",
         "held_by_doubtful_people",
@@ -252,12 +254,13 @@ def _set_holds(
     if before.has_records:
         steps.run("reused_ids_of_links", "find_reused_people")
         steps.run("people_of_unsure_ids")
-        steps.run("held_by_reused_ids", "held_by_contacts_of_reused_ids", "held_by_respelled_ids")
+        steps.run("held_by_reused_ids", "held_by_contacts_of_reused_ids", "held_by_unsure_ids")
         steps.run("held_by_remaining_owners", "held_by_repeated_classes")
         steps.run("held_by_exchanged_names", least_exchanging=LEAST_EXCHANGING)
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
-    steps.run("needed_contacts", *DEPENDENCIES, "parts", "guardian_schools", "held_dependents", "unlimited_holds")
+    steps.run("filled_guardianships", "needed_contacts", *DEPENDENCIES)
+    steps.run("parts", "guardian_schools", "held_dependents", "unlimited_holds")
     if before.has_records:
         _hold_removals(steps, before, limits)
     hold_hash, approved = _mark_held(steps, before.previous_delivery), set[str]()

@@ -1,6 +1,6 @@
 -- The delivered teachers, students and classes that their own file names under another spelling of the id: zeros, case,
 -- blanks, `.0`, quotes or accents differ, another encoding changed its letters, or a spreadsheet made a date of it. Neither
--- spelling is trusted: see held_by_respelled_ids.
+-- spelling is trusted: see held_by_unsure_ids.
 -- An id that the platform already has is no other spelling. An id with a delimiter in it stands for the delivered id that is
 -- a token of it: quotes around several cells make one cell of them, as in `S1,"P1,Cy,Fox",2012-01-31`.
 -- Grain: one row a delivered record and new id. Key: record_type, old_id, new_id.

@@ -4,9 +4,10 @@
 -- all schools. If names are not alike, an equal birth date does not suffice beside other contact points or guardians. Nor does
 -- an equal contact point for a student who gets other guardians, or for a teacher who gets a child. An account that loses a
 -- child is another person's.
+-- So is an account that gets the full name which another one loses, such as that of a twin.
 -- Grain: one row an account. Key: account_id.
--- Inputs: planned_steps.renamed_people, planned.guardianship_changes, platform_contact_points, platform_guardianships,
--- provisioned.contact_points, provisioned.guardianships. Outputs: planned_steps.reused_people.
+-- Inputs: planned_steps.renamed_people, planned_steps.taken_names, planned.guardianship_changes, platform_contact_points,
+-- platform_guardianships, provisioned.contact_points, provisioned.guardianships. Outputs: planned_steps.reused_people.
 
 insert into planned_steps.reused_people
 with traits as (
@@ -98,7 +99,8 @@ from planned_steps.renamed_people as renamed
 left join compared on renamed.account_id = compared.account_id
 left join changed_children as child on renamed.account_id = child.guardian_account_id
 where
-    if(
+    renamed.account_id in (select taken.account_id from planned_steps.taken_names as taken)
+    or if(
         renamed.is_like,
         compared.same = 0
         and if(

@@ -47,6 +47,11 @@ class Header:
         """The places of the columns that hold ids."""
         return tuple(place for place, name in enumerate(self.names) if name.endswith("_id"))
 
+    @property
+    def last_column(self) -> str | None:
+        """The column of the last cell of a row, None if it is not ours."""
+        return None if self.names[-1].startswith("extra") else self.names[-1]
+
 
 def read_header(file: File, text: str) -> Header | None:
     """The header with which the text begins, or None if its first row names none of the file's columns or too many.

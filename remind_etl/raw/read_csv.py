@@ -9,7 +9,7 @@ plain, `fallback_reader.py` reads record by record.
 """
 
 import csv
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from io import StringIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -43,6 +43,8 @@ class Counts:
     blank: int = 0
     ends_in_reject: bool = field(default=False, compare=False)
     """True if no record is accepted after the last rejected record."""
+    last_column: str | None = field(default=None, compare=False)
+    """The column of the last cell of a row, if it is one of ours."""
 
 
 def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scratch: Path) -> Counts | None:
@@ -59,14 +61,20 @@ def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scra
         db.execute(parse_once(statement), {"found_by": found_by, "file": file.file_name, "record": file.record})
     if counts:
         db.execute(
-            "insert into raw.files values ($file, $records, $accepted, $rejected, $blank, $unended_line)",
-            {"file": file.file_name, **_numbers(counts), "unended_line": seen.unended_line},
+            "insert into raw.files "
+            "values ($file, $records, $accepted, $rejected, $blank, $unended_line, $unended_column)",
+            {
+                "file": file.file_name,
+                **_numbers(counts),
+                "unended_line": seen.unended_line,
+                "unended_column": counts.last_column if seen.unended_line else None,
+            },
         )
     return counts
 
 
 def _numbers(counts: Counts) -> dict[str, int]:
-    return {name: number for name, number in asdict(counts).items() if name != "ends_in_reject"}
+    return {name: number for name, number in asdict(counts).items() if name not in ("ends_in_reject", "last_column")}
 
 
 def clear_reading(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
@@ -104,7 +112,7 @@ def _read(
         found.append(Finding("blank_line", file.file_name, detail=str(counts.blank)))
     if file.rosters and not counts.records:
         found.append(Finding("blank_optional_file", file.file_name))
-    return counts, found
+    return replace(counts, last_column=header.last_column), found
 
 
 def _load(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, delimiter: str, names: tuple[str, ...]) -> int:

@@ -3,14 +3,15 @@
 -- Outputs: raw.files, raw.rejects, raw.reject_tokens, raw.outcomes, raw.gaps, raw.inner_cells, raw.repairs.
 
 -- One row a file that was read. accepted + rejected + blank = records. unended_line is the last line, if no line end
--- follows it.
+-- follows it, and unended_column the column of its last cell.
 create table raw.files (
     "file" varchar primary key,
     records bigint not null,
     accepted bigint not null,
     rejected bigint not null,
     blank bigint not null,
-    unended_line bigint
+    unended_line bigint,
+    unended_column varchar
 );
 
 -- One row a record that could not be read, with its cells as far as they can be told apart, and its school_id where

@@ -461,3 +461,45 @@ def test_a_class_waits_while_the_row_of_its_co_teacher_may_be_cut(district: Dist
     owners = {row["class_id"]: row["owner_teacher_id"] for row in district.active("classes")}
     assert owners["C3"] == "T3"
     assert contradictions(district) == []
+
+
+OF_TWO: Final = ["S1,T1,Ann,Lee,ann@example.org,", "S1,T12,Bob,Ray,bob@example.org,", "S1,T3,Ida,Moss,ida@example.org,"]
+
+
+def _classes(owner: str, first: str = "Algebra") -> dict[str, str]:
+    """A drop whose classes.csv ends with the teacher_id of C2, without a line end."""
+    rows = f"class_id,school_id,class_name,teacher_id\nC1,S1,{first},T3\nC2,S1,Biology,{owner}"
+    sent = files(teachers=OF_TWO, students=STUDENTS, enrollments=["S1,C1,P1", "S1,C2,P1"])
+    return {**sent, "classes.csv": rows}
+
+
+def test_the_class_of_a_last_row_waits_if_its_last_id_may_be_cut_also_in_the_first_drop(district: District) -> None:
+    with district.day(_classes("T1")) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("cut_files",)
+        assert "file_may_be_cut" in dict(day.problems())
+        assert [c["class_id"] for c in district.active("classes")] == ["C1"]
+        assert day.plan().hold_hash == held.hold_hash
+        assert contradictions(district) == []
+    assert district.deliver({**_classes("T1"), "classes.csv": _classes("T1")["classes.csv"] + "\n"}).holds == ()
+
+
+def test_a_class_keeps_its_teacher_if_the_last_id_may_be_cut_in_a_file_that_never_has_a_last_line_end(
+    district: District,
+) -> None:
+    district.deliver(_classes("T12"))
+    owner = district.account(teacher_id="T12")["account_id"]
+    with district.day(_classes("T1", first="Algebra 1")) as day:
+        assert day.plan_and_deliver().holds == ("cut_files",)
+        assert [(kind, action) for kind, action, _ in day.changes()] == [("classes", "update")]
+        assert sum(day.plan().actions.values()) == 0
+    assert {c["class_name"]: c["owner_account_id"] for c in district.active("classes")}["Biology"] == owner
+    assert "Algebra 1" in {c["class_name"] for c in district.active("classes")}
+
+
+@pytest.mark.parametrize("owner", ["T12", "T3"])
+def test_a_last_row_without_a_line_end_does_not_wait_if_its_last_id_is_the_beginning_of_no_other(
+    district: District, owner: str
+) -> None:
+    assert district.deliver(_classes(owner)).holds == ()
+    assert district.deliver(_classes(owner, first="Algebra 1")).holds == ()

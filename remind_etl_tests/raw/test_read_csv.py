@@ -13,7 +13,7 @@ def test_every_accepted_record_has_its_cells_and_its_line(reader: Reader) -> Non
     assert found.rows == [(2, "S1", "North High"), (3, "S2", "South High")]
     assert found.counts == Counts(records=2, accepted=2)
     assert found.problems == []
-    assert reader.db.sql("from raw.files").fetchall() == [("schools.csv", 2, 2, 0, 0, None)]
+    assert reader.db.sql("from raw.files").fetchall() == [("schools.csv", 2, 2, 0, 0, None, None)]
 
 
 def test_cells_are_trimmed_and_blank_ones_are_null(reader: Reader) -> None:

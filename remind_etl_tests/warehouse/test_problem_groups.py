@@ -57,7 +57,7 @@ def test_the_columns_are_those_of_the_catalogue(db: duckdb.DuckDBPyConnection) -
 
 
 def test_one_mistake_on_many_rows_is_one_group_with_rows_share_and_first_lines(db: duckdb.DuckDBPyConnection) -> None:
-    db.execute("insert into raw.files values ('teachers.csv', 2000, 2000, 0, 0, null)")
+    db.execute("insert into raw.files values ('teachers.csv', 2000, 2000, 0, 0, null, null)")
     for n in range(1_052):
         find(db, n + 2, record_id=f"T{n}", value=f"teacher{n + 10}(at)school")
     find(db, 1_500, 1_400, record_id="T9999", value="none")

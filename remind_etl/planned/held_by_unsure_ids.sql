@@ -1,6 +1,6 @@
--- Hold `reused_ids`: the changes of people and classes whose id is the delivered one in another spelling, those of the
--- delivered record and those of the new one, with its new guardians and the classes that it would own under the new id. What
--- was delivered stays, and nobody is created beside it.
+-- Hold `reused_ids`: the changes of people and classes whose id is the delivered one in another spelling, or stands in the file
+-- of the other role. Those of the delivered record wait, and those of the new one, with its new guardians and the classes that
+-- it would own under the new id. What was delivered stays, and nobody is created beside it.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.respelled_ids, planned_steps.people_of_unsure_ids, planned_steps.changes_of_accounts,
 -- planned.account_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes,
@@ -10,7 +10,7 @@ insert into planned.waits
 with people as (
     select account_id
     from planned_steps.people_of_unsure_ids
-    where is_respelled
+    where reason_code != 'id_reused'
 ),
 
 new_guardians as (
@@ -78,6 +78,6 @@ waiting as (
 select
     'reused_ids' as hold,
     change_id,
-    'id_respelled' as reason_code
+    'id_unsure' as reason_code
 from waiting
 anti join planned.waits as held on held.hold = 'reused_ids' and waiting.change_id = held.change_id;
