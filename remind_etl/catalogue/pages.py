@@ -396,6 +396,7 @@ DECISIONS: Final = {
     "platform schools imported": "List of the platform's schools replaced: {schools} schools",
     "district added": "District added",
     "district changed": "Settings of the district changed: {settings}",
+    "settings changed": "Settings of the district changed: {settings}",
     "limits of files changed": "Limits of the district's files changed",
     "district paused": "District paused",
     "district resumed": "Pause ended",

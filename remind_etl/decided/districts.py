@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -123,7 +123,8 @@ class Districts(DecisionLog):
                 detail["changed_limits"] = {n: pair for n, pair in pairs.items() if pair[0] != pair[1]}
             if changed:
                 db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
-                self._log(db, district_id, "district changed", {**detail, **changed})
+                what = "district changed" if needs_run(changed) else "settings changed"
+                self._log(db, district_id, what, {**detail, **changed})
         return self.district(district_id)
 
     def set_file_limits(self, district_id: DistrictId, file_limits: FileLimits, was: FileLimits | None = None) -> None:
@@ -292,6 +293,14 @@ _SETTINGS: Final[Mapping[str, Callable[[str], str | int | None]]] = {
     "time_zone": _time_zone,
 }
 """What of a district can be set beside its limits, and what judges it."""
+
+_NO_RUN: Final = ("name", "source", "quiet_seconds", "time_zone")
+"""The settings that change no row of a drop."""
+
+
+def needs_run(changed: Iterable[str]) -> bool:
+    """Whether a run takes up a change of these settings or limits, given by name."""
+    return not {*changed} <= {*_NO_RUN}
 
 
 def _district(row: sa.RowMapping) -> District:

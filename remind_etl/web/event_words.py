@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.listed import listed_in_words
@@ -58,10 +58,13 @@ def _decision_in_words(what: str, detail: Mapping[str, Any]) -> str:
     if "kind" in detail:
         words["kind"] = headings_of_holds([detail["kind"]])
     words["kinds"] = headings_of_holds(detail.get("covers", ())) or texts.ALL_HELD
-    words["settings"] = listed_in_words(_changed_settings(detail)) if what == "district changed" else ""
+    words["settings"] = listed_in_words(_changed_settings(detail)) if what in SETTINGS_CHANGED else ""
     is_range = what == "delivery undone" and detail.get("to", detail["delivery"]) != detail["delivery"]
     text = texts.UNDONE_SINCE if is_range else texts.DECISIONS.get(what, what.capitalize())
     return text.format_map(words)
+
+
+SETTINGS_CHANGED: Final = ("district changed", "settings changed")
 
 
 def _changed_settings(detail: Mapping[str, Any]) -> list[str]:

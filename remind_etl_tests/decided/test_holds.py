@@ -113,6 +113,20 @@ def test_own_limits_of_files_are_kept_and_are_a_decision(oak: DecisionStore) -> 
     assert before < set_at == oak.newest_decision(OAK)
 
 
+@pytest.mark.parametrize(
+    ("setting", "starts"),
+    [({"name": "Oak Valley"}, False), ({"quiet_seconds": "60", "time_zone": "UTC"}, False), ({"region": "CA"}, True)],
+    ids=["name", "time", "region"],
+)
+def test_only_a_setting_that_changes_how_rows_are_read_starts_a_run(
+    oak: DecisionStore, setting: dict[str, str], starts: bool
+) -> None:
+    before = oak.newest_decision(OAK)
+    oak.set_district(OAK, setting)
+    assert (oak.newest_decision(OAK) > before) is starts
+    assert oak.log(OAK)[0].what == ("district changed" if starts else "settings changed")
+
+
 def test_a_refusal_says_who_and_why_and_withdraws_the_approval(oak: DecisionStore) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
     oak.approve(OAK, "h1", "students", {"records": 40})

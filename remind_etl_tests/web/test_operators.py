@@ -133,7 +133,7 @@ def test_a_page_from_before_a_change_of_settings_writes_only_what_its_person_tou
     other.get("/d/oak/operate")
     assert texts.SAVED_BEFORE_FILES in _change(other, removal_share="0.02", removal_count="7")
 
-    assert texts.SAVED_BEFORE_FILES in _change(stale, name="Oak Valley")
+    assert texts.SAVED in _change(stale, name="Oak Valley")
 
     known = pages.decisions.district(OAK)
     assert (known.name, known.limits.removal_share, known.limits.removal_count) == ("Oak Valley", 0.02, 7)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.listed import listed_in_words
-from remind_etl.decided.districts import MOST_OF_NAME, read_settings
+from remind_etl.decided.districts import MOST_OF_NAME, needs_run, read_settings
 from remind_etl.decided.pauses import mark_of_pause
 from remind_etl.errors import DecidedMeanwhile, ResultsMissing, TransientError, UsageError
 from remind_etl.operations.limits_rehearsal import rehearse_limits
@@ -81,8 +81,9 @@ def change_settings(visit: Visit) -> Response:
         raise
     except UsageError as error:
         return _operate_page(visit, wanted, seen, wrong=str(error))
-    saved = texts.SAVED if visit.has_files else texts.SAVED_BEFORE_FILES
-    return visit.back("operate", saved if wanted else texts.NOTHING_CHOSEN, starts_run=bool(wanted))
+    starts_run = needs_run(wanted)
+    saved = texts.SAVED if visit.has_files or not starts_run else texts.SAVED_BEFORE_FILES
+    return visit.back("operate", saved if wanted else texts.NOTHING_CHOSEN, starts_run=starts_run)
 
 
 def ask_undo(visit: Visit) -> Response:
