@@ -667,7 +667,10 @@ def test_an_account_keeps_its_name_when_another_guardian_writes_its_email_on_a_r
     district.deliver(files(students=[nia, MO, other, P2]))
     account = district.contacts()["mo@example.org"]
     shared = [nia.replace("nia@", "mo@"), MO, other, other.replace("Mo,Lee", "Nia,Roe"), P2]
-    _settled(district, files(students=shared))
+    with district.day(files(students=shared)) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("guardians",)
+        day.plan_and_deliver({str(held.hold_hash): ["guardians"]})
     assert district.account(account_id=str(account))["first_name"] == "Mo"
     _settled(district, files(students=[nia.replace("nia@", "mo@"), MO, other, P2]))
     assert {g["student_id"] for g in district.active("guardianships") if g["guardian_account_id"] == account} == {

@@ -104,6 +104,7 @@ def test_each_code_that_files_rows_and_references_can_raise_is_shown_by_a_hostil
         *(
             "file_may_be_cut",
             "person_id_reused",
+            "row_in_other_file",
             "id_respelled",
             "ids_respelled",
             "contact_not_added",
