@@ -1,94 +1,54 @@
--- The files whose last row has no line end and may be cut in its last cell: the cell is the beginning of a longer id that the
--- files or the platform have, or of a delivered email. `T12` is then read as `T1`, however the earlier file ended.
+-- A file whose last row has no line end, if its last cell may be cut: the cell is the beginning of a longer id that the files or
+-- the platform have, or of a delivered email. `T12` is then read as `T1`, however the earlier file ended.
+-- `${table}` is the file's name without `.csv`, `${column}` the column of its last cell.
 -- Grain: one row a file. Key: file.
 -- Inputs: raw.files, raw.schools, raw.teachers, raw.students, raw.classes, raw.enrollments, platform_accounts, platform_classes,
 -- platform_contact_points. Outputs: planned_steps.cut_ids.
 
-create table planned_steps.cut_ids as
-with cells as (
+insert into planned_steps.cut_ids
+with last_cell as (
     select
-        'schools.csv' as "file",
-        line,
-        map { 'school_id': school_id } as by_column
-    from raw.schools
-    union all
-    select
-        'teachers.csv',
-        line,
-        map { 'school_id': school_id, 'teacher_id': teacher_id, 'teacher_email': teacher_email }
-    from raw.teachers
-    union all
-    select
-        'students.csv',
-        line,
-        map {
-            'school_id': school_id, 'student_id': student_id, 'student_email': student_email, 'guardian_email': guardian_email
-        }
-    from raw.students
-    union all
-    select
-        'classes.csv',
-        line,
-        map { 'school_id': school_id, 'class_id': class_id, 'teacher_id': teacher_id }
-    from raw.classes
-    union all
-    select
-        'enrollments.csv',
-        line,
-        map { 'school_id': school_id, 'class_id': class_id, 'user_id': user_id }
-    from raw.enrollments
-),
-
-last_cells as (
-    select
-        cells."file",
-        if(ends_with(read_file.unended_column, 'email'), 'email', read_file.unended_column) as kind,
-        lower(cells.by_column[read_file.unended_column]) as cell
-    from cells
-    inner join raw.files as read_file on cells."file" = read_file."file" and cells.line = read_file.unended_line
+        read_file."file",
+        lower(sent.${column}) as cell
+    from raw.${table} as sent
+    inner join raw.files as read_file on sent.line = read_file.unended_line
+    where read_file."file" = '${table}.csv'
 ),
 
 known as (
-    select
-        'school_id' as kind,
-        school_id as "value"
+    select school_id as "value"
     from raw.schools
+    where '${column}' = 'school_id'
     union all
-    select
-        unnest(['teacher_id', 'user_id']),
-        teacher_id
+    select teacher_id
     from raw.teachers
+    where '${column}' in ('teacher_id', 'user_id')
     union all
-    select
-        unnest(['student_id', 'user_id']),
-        student_id
+    select student_id
     from raw.students
+    where '${column}' in ('student_id', 'user_id')
     union all
-    select
-        'class_id',
-        class_id
+    select class_id
     from raw.classes
+    where '${column}' = 'class_id'
     union all
-    select
-        unnest(['teacher_id', 'user_id', 'student_id', 'user_id']),
-        unnest([teacher_id, teacher_id, student_id, student_id])
+    select teacher_id
     from platform_accounts
-    where removed_at is null
+    where removed_at is null and '${column}' in ('teacher_id', 'user_id')
     union all
-    select
-        'class_id',
-        class_id
+    select student_id
+    from platform_accounts
+    where removed_at is null and '${column}' in ('student_id', 'user_id')
+    union all
+    select class_id
     from platform_classes
-    where removed_at is null
+    where removed_at is null and '${column}' = 'class_id'
     union all
-    select
-        'email',
-        "value"
+    select "value"
     from platform_contact_points
-    where kind = 'email' and removed_at is null
+    where removed_at is null and kind = 'email' and '${column}' like '%_email'
 )
 
-select distinct last_cells."file"
-from last_cells
-inner join known on last_cells.kind = known.kind and starts_with(lower(known."value"), last_cells.cell)
-where length(known."value") > length(last_cells.cell);
+select distinct last_cell."file"
+from last_cell
+inner join known on starts_with(lower(known."value"), last_cell.cell) and length(known."value") > length(last_cell.cell);

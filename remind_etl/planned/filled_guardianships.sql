@@ -57,13 +57,24 @@ pairs as (
         on other.guardian_account_id = delivered.guardian_account_id and other.student_account_id = delivered.student_account_id
 ),
 
+students as (
+    select student_account_id
+    from pairs
+    union
+    select other_student
+    from pairs
+),
+
 ties as (
-    from delivered_ties
+    select delivered.*
+    from delivered_ties as delivered
+    semi join students using (student_account_id)
     union
     select
-        guardian_account_id,
-        student_account_id
-    from provisioned.guardianships
+        today.guardian_account_id,
+        today.student_account_id
+    from provisioned.guardianships as today
+    semi join students using (student_account_id)
 ),
 
 pairs_with_another_guardian as (

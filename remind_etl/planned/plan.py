@@ -241,16 +241,9 @@ def _set_holds(
         reasons=[cut.reason_code for cut in cuts],
         joint_lines=[cut.joint_line for cut in cuts],
     )
-    steps.run(
-        "changes_of_accounts",
-        "losses",
-        "held_by_cut_files",
-        "cut_ids",
-        "doubtful_rows",
-        "held_by_doubtful_cells",
-        "held_by_doubtful_people",
-        "find_cut_files",
-    )
+    steps.run("changes_of_accounts", "losses", "held_by_cut_files")
+    steps.run_for_each("cut_ids", _last_cells(steps.db))
+    steps.run("doubtful_rows", "held_by_doubtful_cells", "held_by_doubtful_people", "find_cut_files")
     if before.has_records:
         steps.run("reused_ids_of_links", "find_reused_people")
         steps.run("people_of_unsure_ids")
@@ -273,6 +266,16 @@ def _set_holds(
         steps.run("waits_for")
         _run_for_each_kind(steps, "set_waits_for")
     return hold_hash
+
+
+def _last_cells(db: duckdb.DuckDBPyConnection) -> list[Mapping[str, str]]:
+    """The files without a last line end whose last cell is an id or an email."""
+    ends = db.execute('select "file", unended_column from raw.files order by "file"').fetchall()
+    return [
+        {"table": name.removesuffix(".csv"), "column": column}
+        for name, column in ends
+        if column and column.endswith(("_id", "_email"))
+    ]
 
 
 def _hold_removals(steps: Steps, before: Before, limits: Limits) -> None:
