@@ -336,6 +336,16 @@ def test_what_people_could_not_get_is_told_as_on_an_empty_platform(
     assert (codes["email_taken"], codes["class_without_teacher"]) == (3, 3)
 
 
+def test_a_row_whose_person_would_get_no_account_does_not_count_as_used(tmp_path: Path) -> None:
+    teachers = rows("teachers.csv", "S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,ann@example.org,")
+    folder = _write(tmp_path / "taken", {**SMALL, "teachers.csv": teachers})
+    with rehearse_files(folder, Rules(), lambda _: None) as done:
+        files = {file["file"]: file for file in done.files}
+        assert "email_taken" in {group["code"] for group in done.groups}
+    assert (files["teachers.csv"]["accepted"], files["teachers.csv"]["used"]) == (2, 1)
+    assert files["students.csv"]["accepted"] == files["students.csv"]["used"]
+
+
 def test_a_blocked_drop_is_not_judged_for_what_would_come_of_it(
     found: Callable[..., list[dict[str, Any]]],
 ) -> None:
