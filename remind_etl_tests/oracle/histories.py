@@ -301,8 +301,11 @@ class Neighbourhood:
             found[0].guardians.pop(found[1])
 
     def guardian_is_replaced(self) -> None:
+        """By somebody new, or by a guardian of another student, as if cells had been filled down."""
         if found := self._a_guardian():
-            found[0].guardians[found[1]] = self.guardian()
+            known, new = self._a_guardian(), self.guardian()
+            is_filled = known and known[0] is not found[0] and self.rng.random() < 0.3
+            found[0].guardians[found[1]] = known[0].guardians[known[1]] if known and is_filled else new
 
     def guardian_comes(self) -> None:
         student = self.rng.choice(self.students)
@@ -381,6 +384,19 @@ class Neighbourhood:
                     old.id, old.schools, self.first(), self.last(), dob, "4", "", "", [guardian]
                 )
 
+    def two_exchange_ids(self) -> None:
+        """As if the column of ids had been sorted alone."""
+        kind = self.rng.choice((self.teachers, self.students))
+        if len(kind) > 1:
+            one, other = self.rng.sample(range(len(kind)), 2)
+            kind[one].id, kind[other].id = kind[other].id, kind[one].id
+
+    def one_leaves_and_another_gets_the_id(self) -> None:
+        if len(self.students) > 1:
+            one, other = self.rng.sample(range(len(self.students)), 2)
+            self.students[other].id = self.students[one].id
+            self.students.pop(one)
+
     def id_is_renumbered(self) -> None:
         people: list[Teacher | Student] = [*self.teachers, *self.students]
         if people:
@@ -414,6 +430,8 @@ class Neighbourhood:
             (4, self.contact_is_claimed_by_another),
             (2, self.newcomer_takes_an_email),
             (1, self.id_is_reused),
+            (1, self.two_exchange_ids),
+            (1, self.one_leaves_and_another_gets_the_id),
             (1, self.id_is_renumbered),
         ]
 

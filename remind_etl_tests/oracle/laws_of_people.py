@@ -217,6 +217,21 @@ def a_reused_id_is_held(today: Today, outcome: Outcome) -> Iterator[str]:
             yield f"{who} {record_id}"
 
 
+def a_name_that_another_account_loses_is_held(today: Today, outcome: Outcome) -> Iterator[str]:
+    """By a new name or with the account: the two people may have exchanged their ids."""
+    before, after = today.before.accounts, outcome.after.accounts
+    renamed = {
+        account: (was.name, after[account].name)
+        for account, was in before.items()
+        if account in after and not values.may_be_over_time(was.name, after[account].name)
+    }
+    gone = {account: was.name for account, was in before.items() if account not in after}
+    lost = {account: names[0] for account, names in renamed.items()} | gone
+    for account, (_, name) in renamed.items():
+        if any(other != account and former == name for other, former in lost.items()):
+            yield account
+
+
 def a_renumbered_person_keeps_the_account_or_waits(today: Today, outcome: Outcome) -> Iterator[str]:
     """The old id is in no file, and one new id has its name and email."""
     for who, record_id, was in today.absent_people():

@@ -481,6 +481,21 @@ def test_a_reused_id_is_held() -> None:
     }
 
 
+def test_a_name_that_another_account_loses_is_held() -> None:
+    law = "a name that another account loses is held"
+
+    def children(first: str, second: str) -> Platform:
+        one = start().student("P1", f"{first} Lee", dob="2012-01-31")
+        return one.student("P3", f"{second} Lee", dob="2012-01-31") if second else one
+
+    drop = {"students": ["S1,P1,Al,Lee,2012-01-31,,,,,,,", "S1,P3,Cy,Lee,2012-01-31,,,,,,,"]}
+    before = children("Cy", "Al")
+    assert law not in broken(before, before, drop)
+    assert law in broken(before, children("Al", "Cy"), drop)
+    assert law in broken(before, children("Al", ""), {"students": drop["students"][:1]})
+    assert law not in broken(children("Cy", "Bo"), children("Al", "Bo"), drop)
+
+
 def test_a_teacher_whose_child_gets_the_new_name_and_email_too_may_be_the_same_person() -> None:
     def parent(name: str, email: str) -> Platform:
         person = start().student("P1", "Cy Lee").person("T5", name, "teacher+guardian", email, teacher_id="T5")
