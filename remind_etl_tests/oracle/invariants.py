@@ -15,7 +15,8 @@ def broken(
 ) -> Iterator[tuple[str, str]]:
     """What is not true, and of what.
 
-    A drop without rosters leaves memberships as they are, also of people who leave with it. The removals of `waiting`
+    A drop without rosters leaves memberships as they are, also of people who leave with it. They stay as long as the
+    account waits to come back. The removals of `waiting`
     accounts wait for a person, or a rejected row protects them: such a guardian may stay whose student is gone. The
     removals of `staying` guardianships wait: they keep the id under which they were delivered, though the student has
     another one by now.
@@ -23,7 +24,7 @@ def broken(
     yield from _accounts(after, before, waiting)
     yield from _contacts(after)
     yield from _guardianships(after, staying)
-    yield from _classes(after, has_rosters)
+    yield from _classes(after, before, has_rosters)
 
 
 def _accounts(after: State, before: State, waiting: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -74,7 +75,7 @@ def _guardianships(after: State, staying: Collection[tuple[str, str]]) -> Iterat
             yield "no student is the guardian of the own row", after.student_ids[guardian, student]
 
 
-def _classes(after: State, has_rosters: bool) -> Iterator[tuple[str, str]]:
+def _classes(after: State, before: State, has_rosters: bool) -> Iterator[tuple[str, str]]:
     owners = {
         class_id: {a for c, a, role in after.members if (c, role) == (class_id, "owner")} for class_id in after.classes
     }
@@ -88,7 +89,8 @@ def _classes(after: State, has_rosters: bool) -> Iterator[tuple[str, str]]:
             yield "no membership outlives its class", class_id
         account = after.accounts.get(account_id)
         if account is None:
-            if has_rosters:
+            is_left_over = account_id not in before.accounts and (class_id, account_id, role) in before.members
+            if has_rosters and not is_left_over:
                 yield "no membership outlives its account", class_id
         elif has_rosters and ("student" if role == "student" else "teacher") not in account.roles:
             yield "a member of a class has the role", f"{class_id} {role}"
