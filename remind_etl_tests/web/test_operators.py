@@ -170,7 +170,7 @@ def test_a_name_with_a_sign_that_cannot_be_seen_stays_when_another_setting_is_sa
     assert (known.name, known.limits.removal_share) == (f"Oak{sign}Valley", 0.2)
     said = _change(browser, name=f"Oak{MARK}Valley District")
     assert "Character 4 of the name cannot be seen: U+FFFD (REPLACEMENT CHARACTER)." in said
-    assert texts.SAVED_BEFORE_FILES in _change(browser, name="Oak Valley")
+    assert texts.SAVED in _change(browser, name="Oak Valley")
     assert pages.decisions.district(OAK).name == "Oak Valley"
 
 

@@ -1091,7 +1091,7 @@ def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> N
 
     for path, form, says in (
         ("run", {}, texts.RUN_NEEDS_FILES),
-        ("settings", {"time_zone": "America/Phoenix", "what": "save"}, texts.SAVED_BEFORE_FILES),
+        ("settings", {"time_zone": "America/Phoenix", "what": "save"}, texts.SAVED),
         ("pause", {"what": "nothing", "was": ""}, texts.RESUMED),
     ):
         shown = operator.post(f"/d/oak/operate/{path}", form).text
