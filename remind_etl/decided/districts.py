@@ -123,8 +123,11 @@ class Districts(DecisionLog):
                 detail["changed_limits"] = {n: pair for n, pair in pairs.items() if pair[0] != pair[1]}
             if changed:
                 db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
-                what = "district changed" if needs_run(changed) else "settings changed"
-                self._log(db, district_id, what, {**detail, **changed})
+                detail |= changed
+                if needs_run(changed):
+                    self._log(db, district_id, "district changed", detail)
+                else:
+                    self._log(db, district_id, "settings changed", detail)
         return self.district(district_id)
 
     def set_file_limits(self, district_id: DistrictId, file_limits: FileLimits, was: FileLimits | None = None) -> None:

@@ -1,9 +1,8 @@
 -- The empty tables of a plan.
 -- Grain and key: see each table. Inputs: planned.reasons.
 -- Outputs: planned_steps.protected_accounts, planned_steps.protected_changes, planned_steps.teachers_with_taken_email,
--- planned_steps.taken_contacts, planned_steps.guardians_without_contact, planned_steps.reused_people, planned_steps.cut_ids,
--- planned.protected_records, planned.protected_reasons, planned.holds, planned.standing_schools, planned.waits, planned.people,
--- planned.plans.
+-- planned_steps.taken_contacts, planned_steps.guardians_without_contact, planned_steps.reused_people, planned.protected_records,
+-- planned.protected_reasons, planned.holds, planned.standing_schools, planned.waits, planned.people, planned.plans.
 
 -- One row an account that loses nothing, and a rule that says so. Key: none.
 create table planned_steps.protected_accounts (
@@ -51,11 +50,6 @@ create table planned_steps.reused_people (
     account_id varchar not null,
     record_type varchar not null,
     record_id varchar not null
-);
-
--- One row a file whose last row may be cut in its last cell. cut_ids.sql finds them. Key: file.
-create table planned_steps.cut_ids (
-    "file" varchar not null
 );
 
 -- One row a delivered record that stays although the files do not say so, and a rule. Key: kind, key, rule, reason_code.

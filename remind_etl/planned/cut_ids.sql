@@ -2,7 +2,7 @@
 -- the platform have, or of a delivered email. `T12` is then read as `T1`, however the earlier file ended.
 -- `${table}` is the file's name without `.csv`, `${column}` the column of its last cell.
 -- Grain: one row a file. Key: file.
--- Inputs: raw.files, raw.schools, raw.teachers, raw.students, raw.classes, raw.enrollments, platform_accounts, platform_classes,
+-- Inputs: raw.files, raw.${table}, raw.schools, raw.teachers, raw.students, raw.classes, platform_accounts, platform_classes,
 -- platform_contact_points. Outputs: planned_steps.cut_ids.
 
 insert into planned_steps.cut_ids

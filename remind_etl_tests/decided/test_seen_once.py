@@ -13,7 +13,7 @@ def test_a_page_sees_one_state_of_a_district_and_the_next_page_the_newest(store:
     before = page.newest_of_all()
     assert page.approved_kinds(OAK, PLAN) == []
     assert page.refusals(OAK, PLAN) == {}
-    store.set_district(OAK, {"name": "Oak Valley"})
+    store.set_district(OAK, {"name": "Oak Valley", "region": "CA"})
     store.refuse(OAK, PLAN, "too many")
 
     assert (page.district(OAK).name, page.newest_of_all()) == ("Oak", before)

@@ -89,7 +89,9 @@ def test_a_former_student_keeps_the_account_of_another_role_and_nothing_of_the_s
     teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
     district.deliver(files(**before))
     (was,) = [a for a in district.active("accounts") if a["student_id"] == "P1"]
-    district.deliver(files(enrollments=ROSTER, **{**after, "teachers": teachers + after.get("teachers", [])}))
+    with district.day(files(enrollments=ROSTER, **{**after, "teachers": teachers + after.get("teachers", [])})) as day:
+        held = day.plan_and_deliver()
+        day.plan_and_deliver({str(held.hold_hash): held.holds})
     (now,) = [a for a in district.active("accounts") if a["account_id"] == was["account_id"]]
     assert (now["roles"], now["student_id"]) == (role, None)
     others = [row for row in district.active("guardianships") if row["student_account_id"] != was["account_id"]]
