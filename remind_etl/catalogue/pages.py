@@ -487,7 +487,8 @@ HELD: Final = {
     ),
     "reused_ids": (
         "Changed ids",
-        "{records} ids belonged to another person or class, were spelled differently, or are missing.",
+        "{records} changes come from ids that belonged to another person or class, or are spelled differently, missing "
+        "or in another file.",
     ),
     "moves": ("Moves to other schools", "{records} people move to other schools. That is half of a school or more."),
     "new_guardians": ("New guardians", "{records} new guardians belong to students who have many."),
@@ -501,6 +502,13 @@ HELD: Final = {
 
 HELD_LIMIT: Final = "The limit is {allowed} at once, so a person must look first."
 HELD_HALF: Final = "This is half or more of one school, so a person must look first."
+HELD_ALWAYS: Final = "A person must always look at such changes first."
+HELD_HALF_OR_EXCHANGED: Final = (
+    "This is half or more of one school, or values may stand in the rows of other families. So a person must look "
+    "first."
+)
+HELD_NEW_GUARDIANS: Final = "Students would get guardians of other families."
+"""Said of held guardians if none is removed."""
 HELD_EXCHANGED: Final = "Values may stand in the rows of other people, so a person must look first."
 EXCHANGED_KINDS: Final = ("contact points", "class members")
 """The kinds of held changes that wait below the limit only because people seem to have exchanged what they have."""

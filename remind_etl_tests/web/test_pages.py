@@ -1247,6 +1247,21 @@ def test_few_emails_that_two_people_exchange_wait_with_the_reason_that_rows_may_
     assert texts.HELD_LIMIT.split("{")[0] not in shown
 
 
+def test_guardians_who_would_come_to_other_families_wait_with_a_sentence_that_removes_nobody(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    chloe = b"Chloe,Dubois,chloe@harbor.example.org,"
+    students = files["students.csv"].replace(b"212 555 0160,,,,", b"212 555 0160," + chloe)
+    world.deliver({**files, "students.csv": students + b"01,S1,Lia,Park,2016-03-09,5,,," + chloe + b"\n"})
+
+    shown = html.unescape(delivered.browser(ADMIN).get("/d/oak/holds").text)
+
+    assert texts.HELD_NEW_GUARDIANS in shown
+    assert texts.HELD_HALF_OR_EXCHANGED in shown
+    assert "0 of " not in shown
+
+
 def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(world: World, delivered: Pages) -> None:
     files = scenario("clean")
     phones = [b"555", b"12", b"call me"]

@@ -11,7 +11,7 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import TERMS
 from remind_etl.errors import DecidedMeanwhile, ResultsMissing, UsageError
 from remind_etl.operations.holds import Held
-from remind_etl.schema.limits import ALL_KINDS
+from remind_etl.schema.limits import ALL_KINDS, REMOVALS
 from remind_etl.web.csv_download import send_csv
 from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district, of_results
@@ -161,13 +161,25 @@ def _ask_to_approve(visit: Visit, held: Held, chosen: list[str], was: str) -> Re
     )
 
 
+def _why_held(kind: str, records: int, allowed: int) -> str:
+    """Why so many records wait, though their number alone may be no reason."""
+    if not allowed and kind not in REMOVALS:
+        return texts.HELD_ALWAYS
+    if records > allowed:
+        return texts.HELD_LIMIT
+    if kind == "guardians":
+        return texts.HELD_HALF_OR_EXCHANGED
+    return texts.HELD_EXCHANGED if kind in texts.EXCHANGED_KINDS else texts.HELD_HALF
+
+
 def _shown_kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
     others = before[: before.index(kind)] if kind in before else before  # so each change is told of one kind
     row, more, lacking = held.kinds[kind], held.goes_too(kind, others), held.lacking({kind, *before})
     heading, sentence = texts.HELD[kind]
     counts = {name: f"{row[name] or 0:,}" for name in ("records", "delivered", "allowed")}
-    below = texts.HELD_EXCHANGED if kind in texts.EXCHANGED_KINDS else texts.HELD_HALF
-    limit = texts.HELD_LIMIT if row["records"] > (row["allowed"] or 0) else below
+    if kind == "guardians" and not row["records"]:
+        sentence = texts.HELD_NEW_GUARDIANS
+    limit = _why_held(kind, row["records"], row["allowed"] or 0)
     says = [sentence.format(**counts)] + [limit.format(**counts)] * (row["allowed"] is not None)
     if not held.of_kind(kind):
         effect = texts.NOTHING_TO_APPROVE
