@@ -503,8 +503,10 @@ def test_an_enrollment_of_one_who_became_a_teacher_protects_no_student(district:
     district.deliver(files())
     cy = "S1,P1,Cy,Fox,cy@example.org,"
     with district.day(files(teachers=[T1, T2, cy], students=[P2])) as day:
-        day.plan_and_deliver()
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
         assert "named_not_listed" not in dict(day.problems())
+        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]})
     assert "P1" not in {account["student_id"] for account in district.active("accounts")}
 
 
