@@ -124,10 +124,7 @@ HELD_REMOVALS: Final = "removals of {kinds}"
 HELD_OTHERS: Final = {
     "schools": "the people and classes of missing schools",
     "cut_files": "the removals because of files that may be cut off",
-    "reused_ids": (
-        "the changes of ids that belonged to another person or class, or are spelled differently, missing or in "
-        "another file"
-    ),
+    "reused_ids": "the changes of ids that may belong to another person or class",
     "moves": "the moves of half of a school to other schools",
     "new_guardians": "the new guardians of students who have many",
     "shared_contacts": "the emails and phones that guardians of two families share",

@@ -136,7 +136,8 @@ def kinds_in_words(kinds: Sequence[str]) -> str:
     present = [present_hold(kind) for kind in kinds]
     removals = listed_in_words([kind for kind in present if kind not in statuses.HELD_OTHERS])
     parts = [statuses.HELD_REMOVALS.format(kinds=removals)] if removals else []
-    return ", ".join([*parts, *(statuses.HELD_OTHERS[kind] for kind in present if kind in statuses.HELD_OTHERS)])
+    parts += [statuses.HELD_OTHERS[kind] for kind in present if kind in statuses.HELD_OTHERS]
+    return ", and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)  # a part may have an "and"
 
 
 def counted(count: int, noun: str, nouns: str | None = None) -> str:

@@ -72,6 +72,8 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
             "holds": ("classes", "guardians", "students")
         },
         "Delivered, but removals of classes and students wait for a person.": {"holds": ("classes", "students")},
+        "Delivered, but removals of students, the links to accounts outside of the district, and the changes of ids that "
+        "may belong to another person or class wait for a person.": {"holds": ("students", "links", "reused_ids")},
         "Delivered, but a person must first connect 1 school (1,200 people).": {
             "waiting_schools": 1,
             "waiting_people": 1200,
