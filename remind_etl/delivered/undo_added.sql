@@ -69,9 +69,17 @@ where
         )
     );
 
+-- The owner of a new class stays at its school.
 update planned_steps.wished_school_members
 set is_there = false
-where is_added and account_id in (from planned_steps.returned_people);
+where
+    is_added
+    and account_id not in (select account.account_id from planned_steps.wished_accounts as account where account.is_added)
+    and account_id not in (
+        select class.owner_account_id
+        from planned_steps.wished_classes as class
+        where class.is_added and class.is_there
+    );
 
 -- A new guardian without a student is none.
 delete from planned_steps.leaving_guardians

@@ -144,6 +144,21 @@ def test_what_rests_on_a_role_that_is_taken_back_goes_with_it(district: District
     assert (district.account(teacher_id="T1")["account_id"], "guardian") not in roles
 
 
+def test_people_from_before_leave_the_schools_to_which_the_delivery_brought_them(district: District) -> None:
+    """A student who moved is back at the former school only, and so is the guardian."""
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    district.deliver(files(teachers=teachers, students=[P1, P2], enrollments=[]))
+    before = active(district)
+    two = [teachers[0], teachers[0].replace("S1", "S2"), teachers[1]]
+    district.deliver(files(teachers=two, students=[P1.replace("S1", "S2"), P2], enrollments=[]))
+    assert active(district)["school_members"] != before["school_members"]
+
+    undo(district, 2)
+
+    assert active(district) == before
+    assert contradictions(district) == []
+
+
 def test_a_guardian_who_became_a_co_teacher_leaves_the_classes_by_an_undoing(district: District) -> None:
     district.deliver(files())
     before = active(district)

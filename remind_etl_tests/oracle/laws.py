@@ -109,7 +109,8 @@ def judge_undo(before: State, after: State, undone: State, left: Set[str] = froz
         for c, a, role in undone.members.keys() - before.members.keys()
         if c in before.classes and role != "owner"
     }
-    yield from (Difference(law, f"{record}") for record in sorted(map(str, ties | joined)))
+    places = {place for place in undone.places - before.places if place[0] in from_before - owners}
+    yield from (Difference(law, f"{record}") for record in sorted(map(str, ties | joined | places)))
     waiting = {i for state in (before, after) for i in state.accounts if not state.children(i)}
     staying = {(g, s) for state in (before, after) for g, s in state.guardianships if _has_former_id(state, g, s)}
     for found, of in invariants.broken(undone, before, waiting=waiting, staying=staying):
