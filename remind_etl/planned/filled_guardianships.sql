@@ -3,9 +3,10 @@
 -- today too.
 -- Students are of one family if they have another guardian in common, today or as delivered, or a last name. A student with the
 -- guardian's last name is of the guardian's family, and so is one of the family of a student who has the guardian already.
+-- A student whose id was reused waits for that alone.
 -- Grain: one row a guardianship. Key: change_id.
 -- Inputs: planned.guardianship_changes, provisioned.guardianships, provisioned.accounts, platform_guardianships,
--- platform_accounts. Outputs: planned_steps.filled_guardianships.
+-- platform_accounts, planned_steps.reused_people. Outputs: planned_steps.filled_guardianships.
 
 create table planned_steps.filled_guardianships as
 with new_ties as (
@@ -24,6 +25,7 @@ with new_ties as (
     inner join provisioned.accounts as guardian on tie.guardian_account_id = guardian.account_id
     semi join platform_accounts as delivered
         on tie.student_account_id = delivered.account_id and delivered.removed_at is null
+    anti join planned_steps.reused_people as reused on tie.student_account_id = reused.account_id
     where
         tie."action" in ('create', 'revive')
         and not coalesce(valid.shares_name(student.last_name, guardian.last_name), false)
